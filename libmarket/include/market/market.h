@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* All of libmarket. */
+#ifndef MARKET_MARKET_H
+#define MARKET_MARKET_H
+
+#include <market/context.h>
+#include <market/decision.h>
+#include <market/draft.h>
+#include <market/evidence.h>
+#include <market/finding.h>
+#include <market/identifier.h>
+#include <market/key.h>
+#include <market/root.h>
+#include <market/statement.h>
+#include <market/status.h>
+#include <market/types.h>
+#include <market/vocabulary.h>
+
+#endif
