@@ -16,6 +16,7 @@
 #define MARKET__ELEMENTS_LARGE_MAX 65536
 #define MARKET__SIGNATURES_MAX     16
 #define MARKET__KEYS_MAX           32
+#define MARKET__SIG_MAX            512
 #define MARKET__STRING_MAX         1024
 #define MARKET__DESCRIPTION_MAX    8192
 
