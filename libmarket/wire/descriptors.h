@@ -53,4 +53,12 @@ market_status_t market__strict_scan(const market__strict_rules_t *rules,
 /* protobuf-c's allocator over an arena: gives nothing back on its own. */
 ProtobufCAllocator market__protobuf_allocator(market__arena_t *arena);
 
+/*
+ * Why unpacking `what` into the arena came back empty: protobuf-c says NULL
+ * for everything, the arena remembers. MARKET_E_MEMORY, MARKET_E_LIMIT,
+ * MARKET_E_INTERNAL.
+ */
+market_status_t market__arena_failed(
+    const market__arena_t *arena, const char *what, market_error_t *reterr);
+
 #endif

@@ -128,27 +128,3 @@ market__field_count_limit(const ProtobufCMessageDescriptor *type,
 		return MARKET__SIGNATURES_MAX;
 	return SIZE_MAX;
 }
-
-static void *
-arena_alloc(void *user, size_t size)
-{
-	return market__arena_alloc(user, size);
-}
-
-static void
-arena_free(void *user, void *ptr)
-{
-	(void)user;
-	(void)ptr;
-}
-
-ProtobufCAllocator
-market__protobuf_allocator(market__arena_t *arena)
-{
-	ProtobufCAllocator allocator;
-
-	allocator.alloc = arena_alloc;
-	allocator.free = arena_free;
-	allocator.allocator_data = arena;
-	return allocator;
-}

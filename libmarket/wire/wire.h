@@ -20,8 +20,12 @@
 #define MARKET__STRING_MAX         1024
 #define MARKET__DESCRIPTION_MAX    8192
 
-/* Budget of the arena that one envelope is parsed into. */
-#define MARKET__PARSE_BUDGET(envelope_len) ((envelope_len)*24 + 65536)
+/*
+ * Budget of the arena that one envelope is parsed into. The worst that is of
+ * use, a list of two-letter territories, takes 30 bytes for one: protobuf-c's
+ * record of the field, the text, a pointer to it, and the slice.
+ */
+#define MARKET__PARSE_BUDGET(envelope_len) ((envelope_len)*40 + 65536)
 
 /*
  * Is `payload` the one encoding of a message of that kind, within all limits?
