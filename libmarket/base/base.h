@@ -132,7 +132,8 @@ market_status_t market__text_take(market__text_t *text, market_buffer_t *ret);
 
 /*
  * Writes the error if reterr is not NULL and returns `status`, so that a
- * failure is one line. The text is escaped. No path: NULL; no offset: -1.
+ * failure is one line. Bytes that are not printable ASCII become \xNN. No
+ * path: NULL; no offset: -1.
  */
 market_status_t market__error(market_error_t *reterr, market_status_t status,
     const char *path, int64_t offset, const char *format, ...)

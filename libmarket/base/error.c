@@ -27,63 +27,77 @@ market_status_text(market_status_t status)
 	return "no status of this library";
 }
 
-/* Attacker's bytes reach messages: only printable ASCII stays. */
+/* Attacker's bytes reach people and logs: only printable ASCII stays. */
 static void
-make_printable(char *text)
+copy_printable(char *out, size_t size, const char *text)
 {
-	for (; *text != '\0'; text++)
-		if (*text < 0x20 || *text > 0x7e)
-			*text = '?';
+	static const char digits[] = "0123456789abcdef";
+	char escape[4] = { '\\', 'x', 0, 0 };
+	size_t used = 0, len;
+	uint8_t c;
+
+	for (; *text != '\0'; text++) {
+		c = (uint8_t)*text;
+		len = c < 0x20 || c > 0x7e ? sizeof(escape) : 1;
+		if (used + len >= size)
+			break;
+		escape[2] = digits[c >> 4];
+		escape[3] = digits[c & 15];
+		memcpy(out + used, len == 1 ? text : escape, len);
+		used += len;
+	}
+	out[used] = '\0';
 }
 
 market_status_t
 market__error(market_error_t *reterr, market_status_t status, const char *path,
     int64_t offset, const char *format, ...)
 {
+	/* Copies: path and arguments may be those of *reterr itself. */
+	char text[MARKET_ERROR_MESSAGE_MAX], place[MARKET_ERROR_PATH_MAX];
 	va_list args;
 
 	if (reterr == NULL)
 		return status;
+	copy_printable(place, sizeof(place), path == NULL ? "" : path);
+	va_start(args, format);
+	if (vsnprintf(text, sizeof(text), format, args) < 0)
+		text[0] = '\0';
+	va_end(args);
 	reterr->status = status;
 	reterr->offset = offset;
-	snprintf(
-	    reterr->path, sizeof(reterr->path), "%s", path == NULL ? "" : path);
-	va_start(args, format);
-	vsnprintf(reterr->message, sizeof(reterr->message), format, args);
-	va_end(args);
-	make_printable(reterr->path);
-	make_printable(reterr->message);
+	memcpy(reterr->path, place, sizeof(place));
+	copy_printable(reterr->message, sizeof(reterr->message), text);
 	return status;
 }
 
 void
 market__error_prefix(market_error_t *reterr, const char *prefix)
 {
-	char path[MARKET_ERROR_PATH_MAX];
-	int len;
+	char path[2 * MARKET_ERROR_PATH_MAX];
+	bool dot;
 
 	if (reterr == NULL)
 		return;
-	len = snprintf(path, sizeof(path), "%s%s%s", prefix,
-	    reterr->path[0] != '\0' && reterr->path[0] != '[' ? "." : "",
-	    reterr->path);
-	if (len >= 0)
-		memcpy(reterr->path, path, sizeof(path));
-	make_printable(reterr->path);
+	dot = reterr->path[0] != '\0' && reterr->path[0] != '[';
+	if (snprintf(path, sizeof(path), "%s%s%s", prefix, dot ? "." : "",
+		reterr->path) >= 0)
+		copy_printable(reterr->path, sizeof(reterr->path), path);
 }
 
 void
 market__log(const market_context_t *context, market_log_level_t level,
     const char *format, ...)
 {
-	char line[512];
+	char text[512], line[512];
 	va_list args;
 
 	if (context->log == NULL)
 		return;
 	va_start(args, format);
-	vsnprintf(line, sizeof(line), format, args);
+	if (vsnprintf(text, sizeof(text), format, args) < 0)
+		text[0] = '\0';
 	va_end(args);
-	make_printable(line);
+	copy_printable(line, sizeof(line), text);
 	context->log(context->log_user, level, line);
 }

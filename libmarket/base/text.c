@@ -30,16 +30,18 @@ reserve(market__text_t *text, size_t more)
 
 	if (text->status != MARKET_OK)
 		return false;
-	if (more > text->max - text->len) {
+	if (more > text->max - text->len ||
+	    !market__add(text->len + more, 1, &need)) {
 		text->status = MARKET_E_LIMIT;
 		return false;
 	}
-	need = text->len + more + 1;
 	if (need <= text->capacity)
 		return true;
-	capacity = text->capacity < 128 ? 128 : text->capacity;
-	while (capacity < need)
-		capacity += capacity / 2;
+	if (!market__add(text->capacity, text->capacity / 2, &capacity) ||
+	    capacity < need)
+		capacity = need;
+	if (capacity < 128)
+		capacity = 128;
 	data = market__alloc(text->allocator, capacity);
 	if (data == NULL) {
 		text->status = MARKET_E_MEMORY;
@@ -88,6 +90,8 @@ market__text_printf(market__text_t *text, const char *format, ...)
 	va_list args;
 	int len;
 
+	if (text->status != MARKET_OK)
+		return;
 	va_start(args, format);
 	len = vsnprintf(NULL, 0, format, args);
 	va_end(args);
