@@ -13,9 +13,6 @@
 /* The statement's message; NULL for what is no kind. */
 const ProtobufCMessageDescriptor *market__kind_descriptor(market_kind_t kind);
 
-/* The greatest envelope, in bytes, among the kinds. */
-size_t market__envelope_limit(market_kinds_t kinds);
-
 /*
  * How many elements (of repeated fields, and sub-messages) one payload of the
  * kind may hold in all.

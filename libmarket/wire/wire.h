@@ -20,6 +20,9 @@
 #define MARKET__STRING_MAX         1024
 #define MARKET__DESCRIPTION_MAX    8192
 
+/* The greatest envelope, in bytes, among the kinds. */
+size_t market__envelope_limit(market_kinds_t kinds);
+
 /*
  * Budget of the arena that one envelope is parsed into. The worst that is of
  * use, a list of two-letter territories, takes 30 bytes for one: protobuf-c's
@@ -89,7 +92,11 @@ market_status_t market__payload_to_json(market_kind_t kind,
     const market_allocator_t *allocator, market__text_t *text);
 
 typedef struct market__field_value {
-	enum { MARKET__FIELD_TEXT, MARKET__FIELD_INT } type;
+	enum {
+		MARKET__FIELD_TEXT, /* and bytes */
+		MARKET__FIELD_INT,  /* an enum has its name in `text` too */
+		MARKET__FIELD_LIST
+	} type;
 	market_slice_t text; /* into `payload` or static */
 	int64_t integer;
 	size_t count; /* of a repeated field asked for without an index */
