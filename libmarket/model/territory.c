@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "model/territory.h"
 
+#include "model/identifier.h"
+
 /*
  * ISO 3166-1, officially assigned alpha-2 codes: by first letter, the second
  * letters. Not in it, and so refused: exceptional reservations (EU, UK, AC
@@ -109,4 +111,21 @@ market__territories_overlap(market__slices_t list, market_slice_t territory)
 			return true;
 	}
 	return false;
+}
+
+market_status_t
+market_territory_check(market_slice_t territory, market_error_t *reterr)
+{
+	static const char form[] = "write an ISO 3166-1 code (\"US\") or one "
+				   "of ISO 3166-2 (\"US-CA\"), in capitals";
+	market_status_t status = market__identifier_given(
+	    territory, "a territory", form, reterr);
+
+	if (status != MARKET_OK)
+		return status;
+	if (!market__territory_valid(territory))
+		return market__error(reterr, MARKET_E_SCHEMA, NULL, -1,
+		    "\"%s\" is no territory; %s", MARKET__SHOWN(territory),
+		    form);
+	return MARKET_OK;
 }
