@@ -261,7 +261,7 @@ market__scope_within(const market__scope_t *child,
 /* ---- explain ---- */
 
 #define SHOWN_VALUES 8
-#define SHOWN_BYTES  64
+#define SHOWN_BYTES  60
 
 /* A list being written: what is beyond the first few is only counted. */
 typedef struct list {
