@@ -57,13 +57,30 @@ START_TEST(time_is_the_same_when_written_and_read)
 }
 END_TEST
 
-START_TEST(time_of_every_day_follows_the_one_before)
+/* Midnight `seconds` is written as that date, and read back. */
+static void
+expect_date(int64_t seconds, int year, int month, int day)
+{
+	char text[MARKET__TIME_LEN], want[64];
+	int64_t got = INT64_MIN;
+	bool good;
+
+	snprintf(
+	    want, sizeof(want), "%04d-%02d-%02dT00:00:00Z", year, month, day);
+	market__time_format(seconds, text);
+	good = strcmp(text, want) == 0 &&
+	    market__time_parse(market_slice_of(want), &got) && got == seconds;
+	/* Check writes down each assertion, which is slow. */
+	if (!good)
+		ck_abort_msg("%s: %s", want, text);
+}
+
+START_TEST(time_follows_the_calendar_in_every_month)
 {
 	static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30,
 		31 };
-	int64_t second = INT64_C(-62135596800), got;
-	char text[MARKET__TIME_LEN], want[64];
-	int year, month, day, last;
+	int64_t second = INT64_C(-62135596800);
+	int year, month, last;
 
 	for (year = 1; year <= 9999; year++) {
 		for (month = 1; month <= 12; month++) {
@@ -71,17 +88,9 @@ START_TEST(time_of_every_day_follows_the_one_before)
 			if (month == 2 && year % 4 == 0 &&
 			    (year % 100 != 0 || year % 400 == 0))
 				last++;
-			for (day = 1; day <= last; day++) {
-				snprintf(want, sizeof(want),
-				    "%04d-%02d-%02dT00:00:00Z", year, month,
-				    day);
-				market__time_format(second, text);
-				ck_assert_str_eq(text, want);
-				ck_assert(market__time_parse(
-				    market_slice_of(want), &got));
-				ck_assert_int_eq(got, second);
-				second += 86400;
-			}
+			expect_date(second, year, month, 1);
+			second += 86400 * last;
+			expect_date(second - 86400, year, month, last);
 		}
 	}
 	ck_assert_int_eq(second - 1, MARKET__TIME_MAX);
@@ -185,9 +194,9 @@ main(void)
 	Suite *suite = suite_create("time");
 	TCase *tcase = tcase_create("time");
 
-	tcase_set_timeout(tcase, 120);
+	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, time_is_the_same_when_written_and_read);
-	tcase_add_test(tcase, time_of_every_day_follows_the_one_before);
+	tcase_add_test(tcase, time_follows_the_calendar_in_every_month);
 	tcase_add_test(tcase, time_is_clamped_when_out_of_range);
 	tcase_add_test(tcase, time_is_refused_when_malformed);
 	tcase_add_test(tcase, time_is_the_same_when_time_zone_changes);
