@@ -186,10 +186,10 @@ market__pem_read(const market_allocator_t *allocator, market_slice_t pem,
     market_error_t *reterr)
 {
 	reader_t r = { pem, 0, reterr };
-	market_slice_t label;
+	market_slice_t label = { NULL, 0 };
 	uint8_t *base64 = NULL, *der = NULL;
 	market_status_t rv;
-	size_t len, der_len;
+	size_t len = 0, der_len;
 
 	if (pem.len > PEM_MAX)
 		return refuse(
