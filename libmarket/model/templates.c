@@ -112,14 +112,13 @@ static const char network[] = "{" HEADER("t-mobile.com",
 		  "'requiredSchemes':['carrier'],'requiredFeatures':['FEATURE_"
 		  "E911']}";
 
-static const char authorization[] = "{" HEADER(
-    "mi.com", "grant-importer") ",'brand':'xiaomi','grantee':'importer.example'"
-				",'granteeKeys':" KEYS("1",
-				    SELLER_KEY) ",'scope':" SCOPE("'2014215'",
-				    "'US','CA'", "'CA-QC'",
-				    "'CHANNEL_ONLINE_STORE'", "'usmobile.com'",
-				    "'CONDITION_NEW'") ",'maxDelegations':0,'"
-						       "parentDigest':''}";
+static const char authorization[] = "{" HEADER("mi.com",
+    "grant-importer") ",'brand':'xiaomi','grantee':'importer.example'"
+		      ",'granteeKeys':" KEYS("1", SELLER_KEY) ",'scope':" SCOPE(
+			  "'2014215'", "'US','CA'", "'CA-QC'",
+			  "'CHANNEL_ONLINE_STORE'", "'usmobile.com'",
+			  "'CONDITION_NEW'") ",'maxDelegations':0,'"
+					     "parentDigest':''}";
 
 static const char disavowal[] = "{" HEADER("mi.com",
     "no-us-distributor") ",'brand':'xiaomi','parties':['*'],'scope':" SCOPE("'*"

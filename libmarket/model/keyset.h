@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Key sets: a threshold of distinct keys. Decoding a key costs more than a
+ * verification, so a key set is loaded once, from a statement that is
+ * believed, and never from one that is not.
+ */
+#ifndef MARKET_MODEL_KEYSET_H
+#define MARKET_MODEL_KEYSET_H
+
+#include "model/statement.h"
+
+typedef struct market__keyset_key {
+	market_key_t *key;
+	market_environment_t environment;
+	int64_t not_before; /* 0: no bound */
+	int64_t not_after;  /* 0: no bound */
+} market__keyset_key_t;
+
+typedef struct market__keyset {
+	market_context_t *context;
+	unsigned threshold;
+	size_t n_keys;
+	market__keyset_key_t keys[MARKET__KEYS_MAX];
+} market__keyset_t;
+
+/* A set of keys of one key set: bit i is key number i. */
+typedef uint32_t market__keymask_t;
+
+/*
+ * Loads every key. MARKET_E_KEY (also one key twice), MARKET_E_ALGORITHM,
+ * MARKET_E_SCHEMA, MARKET_E_MEMORY. `path` goes before the error's path.
+ */
+market_status_t market__keyset_load(market_context_t *context,
+    const market__key_set_t *message, const char *path,
+    market__keyset_t **ret_keyset, market_error_t *reterr);
+void market__keyset_free(market__keyset_t *keyset);
+
+/*
+ * Which keys of the set signed the statement? Each key counts once, whatever
+ * the number of its signatures and the key ids beside them.
+ * MARKET_OK, MARKET_E_MEMORY, MARKET_E_INTERNAL.
+ */
+market_status_t market__keyset_signers(const market__keyset_t *keyset,
+    const market_statement_t *statement, market__keymask_t *ret_signers);
+
+/* Does key number `index` have that id? */
+bool market__keyset_has_id(
+    const market__keyset_t *keyset, size_t index, market_slice_t id);
+
+unsigned market__keymask_count(market__keymask_t mask);
+
+#endif

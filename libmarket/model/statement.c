@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "crypto/crypto.h"
+#include "model/statement.h"
+#include "model/validate.h"
+
+void
+market__statement_pae_pieces(const market_statement_t *statement,
+    char head[MARKET__PAE_HEAD_MAX], market_slice_t pieces[2])
+{
+	const market__envelope_t *envelope = &statement->envelope;
+
+	pieces[0].ptr = (const uint8_t *)head;
+	pieces[0].len = market__pae_head(
+	    envelope->payload_type, envelope->payload.len, head);
+	pieces[1] = envelope->payload;
+}
+
+static market_status_t
+fill(market_statement_t *statement, market_slice_t bytes,
+    market_kinds_t expected, market_error_t *reterr)
+{
+	char head[MARKET__PAE_HEAD_MAX];
+	market_slice_t pieces[2], copy;
+	market_status_t status;
+
+	/* The caller's buffer may change: what was checked is what is used. */
+	copy = market__arena_copy(&statement->arena, bytes);
+	if (copy.ptr == NULL)
+		return market__error(reterr,
+		    market__arena_refusal(&statement->arena), NULL, -1,
+		    "no memory for an envelope of %zu bytes", bytes.len);
+	status = market__envelope_parse(
+	    copy, expected, &statement->arena, &statement->envelope, reterr);
+	if (status != MARKET_OK)
+		return status;
+	status = market__message_unpack(statement->envelope.kind,
+	    statement->envelope.payload, &statement->arena, &statement->message,
+	    reterr);
+	if (status != MARKET_OK)
+		return status;
+	/* An offer's faults are findings: its seller sees them all at once. */
+	if (statement->message->kind != MARKET_KIND_OFFER) {
+		status = market__validate(statement->message, reterr);
+		if (status != MARKET_OK)
+			return status;
+	}
+	market__statement_pae_pieces(statement, head, pieces);
+	status = market__sha256(
+	    statement->context, pieces, 2, statement->digest);
+	if (status != MARKET_OK)
+		return market__error(reterr, status, NULL, -1,
+		    "the statement's digest could not be computed");
+	return MARKET_OK;
+}
+
+market_status_t
+market_statement_parse(market_context_t *context, market_slice_t envelope,
+    market_kinds_t expected, market_statement_t **ret_statement,
+    market_error_t *reterr)
+{
+	market_statement_t *statement;
+	market_status_t status;
+
+	if (context == NULL || ret_statement == NULL ||
+	    (envelope.ptr == NULL && envelope.len > 0))
+		return market__error(reterr, MARKET_E_ARGUMENT, NULL, -1,
+		    "context, envelope and ret_statement must be given");
+	if (envelope.len > MARKET__ENVELOPE_LARGE_MAX * 2)
+		return market__error(reterr, MARKET_E_LIMIT, NULL, -1,
+		    "%zu bytes are more than any envelope may have",
+		    envelope.len);
+	statement = market__alloc(&context->allocator, sizeof(*statement));
+	if (statement == NULL)
+		return market__error(reterr, MARKET_E_MEMORY, NULL, -1,
+		    "no memory for a statement");
+	atomic_init(&statement->references, 1);
+	statement->context = context;
+	market__arena_init(&statement->arena, &context->allocator,
+	    MARKET__PARSE_BUDGET(envelope.len));
+	status = fill(statement, envelope, expected, reterr);
+	if (status != MARKET_OK) {
+		market_statement_free(statement);
+		return status;
+	}
+	*ret_statement = statement;
+	return MARKET_OK;
+}
+
+market_statement_t *
+market_statement_ref(market_statement_t *statement)
+{
+	if (statement != NULL)
+		atomic_fetch_add_explicit(
+		    &statement->references, 1, memory_order_relaxed);
+	return statement;
+}
+
+void
+market_statement_free(market_statement_t *statement)
+{
+	if (statement == NULL ||
+	    atomic_fetch_sub_explicit(
+		&statement->references, 1, memory_order_acq_rel) != 1)
+		return;
+	market__arena_clear(&statement->arena);
+	market__free(&statement->context->allocator, statement);
+}
+
+market_kind_t
+market_statement_kind(const market_statement_t *statement)
+{
+	return statement == NULL ? MARKET_KIND_NONE : statement->message->kind;
+}
+
+market_slice_t
+market_statement_issuer(const market_statement_t *statement)
+{
+	if (statement == NULL)
+		return market__slice(NULL, 0);
+	return market__header(statement)->issuer;
+}
+
+market_slice_t
+market_statement_id(const market_statement_t *statement)
+{
+	if (statement == NULL)
+		return market__slice(NULL, 0);
+	return market__header(statement)->id;
+}
+
+uint64_t
+market_statement_revision(const market_statement_t *statement)
+{
+	return statement == NULL ? 0 : market__header(statement)->revision;
+}
+
+market_slice_t
+market_statement_digest(const market_statement_t *statement)
+{
+	if (statement == NULL)
+		return market__slice(NULL, 0);
+	return market__digest(statement);
+}
+
+market_slice_t
+market_statement_payload(const market_statement_t *statement)
+{
+	if (statement == NULL)
+		return market__slice(NULL, 0);
+	return statement->envelope.payload;
+}
+
+market_status_t
+market_statement_pae(
+    const market_statement_t *statement, market_buffer_t *ret_pae)
+{
+	char head[MARKET__PAE_HEAD_MAX];
+	market_slice_t pieces[2];
+	market__text_t text;
+
+	if (statement == NULL || ret_pae == NULL)
+		return MARKET_E_ARGUMENT;
+	market__statement_pae_pieces(statement, head, pieces);
+	market__text_init(&text, &statement->context->allocator, SIZE_MAX / 2);
+	market__text_slice(&text, pieces[0]);
+	market__text_slice(&text, pieces[1]);
+	return market__text_take(&text, ret_pae);
+}
+
+size_t
+market_statement_signature_count(const market_statement_t *statement)
+{
+	return statement == NULL ? 0 : statement->envelope.n_signatures;
+}
+
+market_status_t
+market_statement_signature(const market_statement_t *statement, size_t index,
+    market_slice_t *ret_keyid, market_slice_t *ret_signature)
+{
+	const market__signature_t *signature;
+
+	if (statement == NULL || ret_keyid == NULL || ret_signature == NULL)
+		return MARKET_E_ARGUMENT;
+	if (index >= statement->envelope.n_signatures)
+		return MARKET_E_NOT_FOUND;
+	signature = &statement->envelope.signatures[index];
+	*ret_keyid = signature->keyid;
+	*ret_signature = signature->sig;
+	return MARKET_OK;
+}
+
+static market_status_t
+get(const market_statement_t *statement, const char *path,
+    market__field_value_t *value)
+{
+	if (statement == NULL || path == NULL)
+		return MARKET_E_ARGUMENT;
+	memset(value, 0, sizeof(*value));
+	return market__payload_get(statement->message->kind,
+	    statement->envelope.payload, path, &statement->context->allocator,
+	    value);
+}
+
+market_status_t
+market_statement_get_text(const market_statement_t *statement, const char *path,
+    market_slice_t *ret_text)
+{
+	market__field_value_t value;
+	market_status_t status;
+
+	if (ret_text == NULL)
+		return MARKET_E_ARGUMENT;
+	status = get(statement, path, &value);
+	if (status != MARKET_OK)
+		return status;
+	if (value.type != MARKET__FIELD_TEXT)
+		return MARKET_E_SCHEMA;
+	*ret_text = value.text;
+	return MARKET_OK;
+}
+
+market_status_t
+market_statement_get_int(
+    const market_statement_t *statement, const char *path, int64_t *ret_value)
+{
+	market__field_value_t value;
+	market_status_t status;
+
+	if (ret_value == NULL)
+		return MARKET_E_ARGUMENT;
+	status = get(statement, path, &value);
+	if (status != MARKET_OK)
+		return status;
+	if (value.type != MARKET__FIELD_INT)
+		return MARKET_E_SCHEMA;
+	*ret_value = value.integer;
+	return MARKET_OK;
+}
+
+market_status_t
+market_statement_get_count(
+    const market_statement_t *statement, const char *path, size_t *ret_count)
+{
+	market__field_value_t value;
+	market_status_t status;
+
+	if (ret_count == NULL)
+		return MARKET_E_ARGUMENT;
+	status = get(statement, path, &value);
+	if (status != MARKET_OK)
+		return status;
+	*ret_count = value.count;
+	return MARKET_OK;
+}
+
+market_status_t
+market_statement_json(const market_statement_t *statement, unsigned indent,
+    market_buffer_t *ret_json)
+{
+	market__text_t text;
+	market_status_t status;
+
+	if (statement == NULL || ret_json == NULL)
+		return MARKET_E_ARGUMENT;
+	market__text_init(&text, &statement->context->allocator, SIZE_MAX / 2);
+	status = market__payload_to_json(statement->message->kind,
+	    statement->envelope.payload, indent, &statement->context->allocator,
+	    &text);
+	if (status != MARKET_OK) {
+		market__text_clear(&text);
+		return status;
+	}
+	return market__text_take(&text, ret_json);
+}

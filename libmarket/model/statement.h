@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A parsed statement: immutable, shared by reference. Nobody vouches for it;
+ * what is believed is a market__verified_t (model/verified.h).
+ */
+#ifndef MARKET_MODEL_STATEMENT_H
+#define MARKET_MODEL_STATEMENT_H
+
+#include <stdatomic.h>
+
+#include <market/statement.h>
+
+#include "wire/wire.h"
+
+struct market_statement {
+	atomic_size_t references;
+	market_context_t *context;
+	market__arena_t arena;
+	market__envelope_t envelope;
+	const market__message_t *message;
+	uint8_t digest[MARKET_DIGEST_LEN];
+};
+
+static inline const market__header_t *
+market__header(const market_statement_t *statement)
+{
+	return &statement->message->header;
+}
+
+static inline market_slice_t
+market__digest(const market_statement_t *statement)
+{
+	return market__slice(statement->digest, MARKET_DIGEST_LEN);
+}
+
+/* The PAE in two pieces: its head (in `head`) and the payload. */
+void market__statement_pae_pieces(const market_statement_t *statement,
+    char head[MARKET__PAE_HEAD_MAX], market_slice_t pieces[2]);
+
+#endif

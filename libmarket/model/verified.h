@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A verified statement: one that is signed by the threshold of its issuer's
+ * keys and whose issuer has the role for what it says. Only this type is
+ * evidence. Where the issuer's keys came from is kept with it, since that
+ * decides who may take it back.
+ */
+#ifndef MARKET_MODEL_VERIFIED_H
+#define MARKET_MODEL_VERIFIED_H
+
+#include "model/keyset.h"
+
+/* Accepted at the instant that is asked about: there is no store. */
+#define MARKET__SEEN_NOW INT64_MIN
+
+typedef enum market__authority {
+	MARKET__AUTHORITY_ROOT_KEYS, /* the trust root, by its own keys */
+	MARKET__AUTHORITY_PARTY,     /* keys that the trust root names */
+	MARKET__AUTHORITY_SELLER,    /* keys of the seller statement `under` */
+	MARKET__AUTHORITY_GRANT      /* grantee keys of the grant `under` */
+} market__authority_t;
+
+typedef struct market__verified {
+	const market_statement_t *statement;
+	int64_t seen_at; /* when it was accepted, or MARKET__SEEN_NOW */
+	market__authority_t authority;
+	const struct market__verified *under;
+	const market__keyset_t *keys;     /* that it was verified against */
+	market__keymask_t signers;        /* which of them signed */
+	const market__keyset_t *conveyed; /* keys that it names, or NULL */
+	bool forked;     /* another has its name and revision */
+	bool superseded; /* a higher revision of its name is there */
+} market__verified_t;
+
+static inline const market__message_t *
+market__message(const market__verified_t *verified)
+{
+	return verified->statement->message;
+}
+
+#endif
