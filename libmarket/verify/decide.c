@@ -1,0 +1,388 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One offer: its own faults, whose keys signed it, and a clearance for each
+ * cell that it asks for.
+ */
+#include <stdlib.h>
+
+#include "verify/decision.h"
+#include "verify/internal.h"
+
+/* Bytes that one decision may take, all its cells together. */
+#define DECISION_BUDGET ((size_t)64 << 20)
+
+typedef struct judging {
+	market__eval_t offer; /* what belongs to the offer alone */
+	market__question_t question;
+	const market_statement_t *statement;
+	market_decision_t *decision;
+	market_slice_t *keys;
+	size_t n_keys, keys_capacity;
+} judging_t;
+
+static const market__offer_t *
+offer_of(const judging_t *j)
+{
+	return &j->statement->message->of.offer;
+}
+
+/* Everything that the cells share; the cell itself is filled in later. */
+static void
+ask(judging_t *j)
+{
+	const market__offer_t *offer = offer_of(j);
+	market__question_t *q = &j->question;
+
+	q->seller = market__header(j->statement)->issuer;
+	q->fulfiller = offer->fulfiller.len > 0 ? offer->fulfiller : q->seller;
+	q->brand = offer->brand;
+	q->model = offer->model;
+	q->gtin = offer->gtin;
+	q->hardware_version = offer->hardware_version;
+	q->software_version = offer->software_version;
+	q->condition = offer->condition;
+	q->marketplace = offer->marketplace;
+}
+
+static void
+add_key(judging_t *j, market_slice_t id)
+{
+	market_slice_t *grown;
+	size_t i;
+
+	for (i = 0; i < j->n_keys; i++)
+		if (market__slice_equal(j->keys[i], id))
+			return;
+	grown = market__grow(
+	    &j->offer, j->keys, j->n_keys, &j->keys_capacity, sizeof(*j->keys));
+	if (grown == NULL)
+		return;
+	j->keys = grown;
+	id = market__arena_copy(j->offer.arena, id);
+	if (id.ptr == NULL) {
+		j->offer.status = market__arena_refusal(j->offer.arena);
+		return;
+	}
+	j->keys[j->n_keys++] = id;
+}
+
+/*
+ * Whose keys signed, of those that this statement conveys? True if they meet
+ * its threshold.
+ */
+static bool
+collect(judging_t *j, const market__verified_t *verified)
+{
+	const market__keyset_t *keys = verified->conveyed;
+	market__keymask_t signers = 0;
+	size_t i;
+
+	if (keys == NULL || verified->superseded ||
+	    j->offer.status != MARKET_OK)
+		return false;
+	j->offer.status = market__keyset_signers(keys, j->statement, &signers);
+	for (i = 0; i < keys->n_keys; i++)
+		if (signers >> i & 1)
+			add_key(j, market_key_id(keys->keys[i].key));
+	return market__keymask_count(signers) >= keys->threshold;
+}
+
+static int
+compare_keys(const void *left, const void *right)
+{
+	const market_slice_t *a = left, *b = right;
+
+	return market__slice_compare(*a, *b);
+}
+
+static void
+check_signatures(judging_t *j)
+{
+	market__eval_t *e = &j->offer;
+	market__slot_t sellers = market__read1(e, "seller", j->question.seller);
+	market__slot_t grants = market__read2(
+	    e, "authorization", j->question.brand, j->question.seller);
+	bool by_seller = false, by_grantee = false, good;
+	size_t i;
+
+	for (i = 0; i < sellers.n_verified; i++)
+		if (collect(j, sellers.verified[i]))
+			by_seller = true;
+	for (i = 0; i < grants.n_verified; i++)
+		if (collect(j, grants.verified[i]))
+			by_grantee = true;
+	if (j->n_keys > 0)
+		qsort(j->keys, j->n_keys, sizeof(*j->keys), compare_keys);
+	j->question.keys = j->keys;
+	j->question.n_keys = j->n_keys;
+	/* Where a seller statement is there, it decides who the seller is. */
+	good = sellers.n_verified > 0
+	    ? by_seller
+	    : by_grantee && !e->policy->require_seller_verification;
+	if (good || (sellers.n_verified == 0 && by_grantee))
+		return;
+	market__add_finding(e, &e->findings,
+	    MARKET_CODE_OFFER_SIGNATURE_INVALID, NULL,
+	    j->n_keys > 0
+		? "signed by %s, but by fewer of its keys than the threshold"
+		: "no signature is by a key that is known here to be of %s",
+	    market__show(e, j->question.seller));
+}
+
+/* Taken back by its seller, or by somebody above the seller. */
+static void
+check_withdrawn(judging_t *j)
+{
+	market__eval_t *e = &j->offer;
+	market__slot_t slots[2];
+	market__examination_t x = { { NULL, 0, 0 }, INT64_MAX };
+	market__subject_t subject = { NULL, NULL };
+	market__about_t about = { 0 };
+	size_t i, k;
+
+	slots[0] = market__read1(e, "seller", j->question.seller);
+	slots[1] = market__read2(
+	    e, "authorization", j->question.brand, j->question.seller);
+	about.evidence = j->statement;
+	market__examine_withdrawn(e, j->statement, subject, &about, &x);
+	for (k = 0; k < MARKET__COUNT(slots); k++)
+		for (i = 0; i < slots[k].n_verified; i++) {
+			subject.beneath = slots[k].verified[i];
+			market__examine_withdrawn(
+			    e, j->statement, subject, &about, &x);
+		}
+	market__move_findings(e, &e->findings, &x.findings);
+	market__limit(e, NULL, x.until);
+}
+
+static void
+expiring_soon(judging_t *j)
+{
+	market__eval_t *e = &j->offer;
+	int64_t end = market__header(j->statement)->not_after;
+	market__about_t about = { 0 };
+
+	if (market__rank(&e->findings) != 0 ||
+	    (uint64_t)(end - e->at) > e->policy->expiring_soon_seconds)
+		return;
+	about.path = "header.not_after";
+	about.got = market__show_time(e, end);
+	market__add_finding(e, &e->findings, MARKET_CODE_EXPIRING_SOON, &about,
+	    "the offer itself ends at %s", about.got);
+}
+
+static void
+judge_offer(judging_t *j)
+{
+	market__eval_t *e = &j->offer;
+	market_slice_t id = market__header(j->statement)->id;
+
+	market__rule_trust(e);
+	if (e->status != MARKET_OK)
+		return;
+	/* Root and policy are each cell's to tell. */
+	e->findings.n = 0;
+	e->n_missing = 0;
+	e->used_until = INT64_MAX;
+	market__rule_offer(e, j->statement);
+	check_signatures(j);
+	check_withdrawn(j);
+	market__check_holds(e, &id);
+	expiring_soon(j);
+	market__sort_findings(&e->findings);
+}
+
+static bool
+disclosed(const market__offer_t *offer, market_disclosure_t disclosure)
+{
+	size_t i;
+
+	for (i = 0; i < offer->disclosures.n; i++)
+		if (offer->disclosures.v[i] == (uint32_t)disclosure)
+			return true;
+	return false;
+}
+
+/* The offer's disclosures against those that are due in the cell. */
+static void
+check_disclosures(judging_t *j, market__clearance_t *clearance)
+{
+	market__eval_t *e = &j->offer;
+	market__about_t about = { 0 };
+	const char **missing;
+	size_t i;
+
+	missing = market__arena_array(e->arena,
+	    clearance->n_missing + clearance->n_disclosures + 1,
+	    sizeof(*missing));
+	if (missing == NULL) {
+		e->status = market__arena_refusal(e->arena);
+		return;
+	}
+	for (i = 0; i < clearance->n_missing; i++)
+		missing[i] = clearance->missing[i];
+	clearance->missing = missing;
+	about.path = "disclosures";
+	for (i = 0; i < clearance->n_disclosures; i++) {
+		if (disclosed(offer_of(j), clearance->disclosures[i]))
+			continue;
+		about.want = market_disclosure_name(clearance->disclosures[i]);
+		market__add_finding(e, &clearance->findings,
+		    MARKET_CODE_DISCLOSURE_MISSING, &about,
+		    "the offer does not disclose %s, which is due here",
+		    about.want);
+		missing[clearance->n_missing++] = market__format(
+		    e, "disclosure %s in the offer", about.want);
+	}
+	market__sort_findings(&clearance->findings);
+	clearance->verdict = market__findings_verdict(&clearance->findings);
+}
+
+static void
+fill_cell(
+    judging_t *j, const market__clearance_t *clearance, market_cell_t *cell)
+{
+	const market__eval_t *e = &j->offer;
+	int64_t offer_horizon;
+	market_disclosure_t *copy;
+
+	cell->territory = j->question.territory;
+	cell->channel = j->question.channel;
+	cell->network = j->question.network;
+	cell->verdict = market__verdict_worse(
+	    clearance->verdict, market__findings_verdict(&e->findings));
+	cell->service = clearance->service;
+	if (cell->verdict == MARKET_VERDICT_PERMIT) {
+		cell->horizon = clearance->horizon;
+		offer_horizon = e->used_until;
+	} else {
+		cell->horizon = clearance->boundary;
+		offer_horizon = e->boundary;
+	}
+	if (offer_horizon < cell->horizon)
+		cell->horizon = offer_horizon;
+	cell->finding_count = clearance->findings.n;
+	cell->findings = clearance->findings.v;
+	cell->used_count = clearance->n_used;
+	cell->used = clearance->used;
+	cell->missing_count = clearance->n_missing;
+	cell->missing = clearance->missing;
+	copy = market__arena_array(
+	    e->arena, clearance->n_disclosures + 1, sizeof(*copy));
+	if (copy == NULL) {
+		j->offer.status = market__arena_refusal(e->arena);
+		return;
+	}
+	memcpy(copy, clearance->disclosures,
+	    clearance->n_disclosures * sizeof(*copy));
+	cell->disclosures = copy;
+	cell->disclosure_count = clearance->n_disclosures;
+}
+
+static void
+judge_cell(judging_t *j, market_cell_t *cell)
+{
+	market__clearance_t clearance;
+	market__eval_t *e = &j->offer;
+
+	if (e->status != MARKET_OK)
+		return;
+	e->status = market__evaluate(
+	    e->lookup, &j->question, e->at, e->arena, &clearance);
+	if (e->status != MARKET_OK)
+		return;
+	check_disclosures(j, &clearance);
+	fill_cell(j, &clearance, cell);
+}
+
+static bool
+too_many_cells(const judging_t *j)
+{
+	size_t i;
+
+	for (i = 0; i < j->offer.findings.n; i++)
+		if (j->offer.findings.v[i].code == MARKET_CODE_LIMIT_EXCEEDED)
+			return true;
+	return false;
+}
+
+static void
+judge_cells(judging_t *j)
+{
+	const market__offer_t *offer = offer_of(j);
+	market_decision_t *decision = j->decision;
+	size_t t, c, n, max;
+
+	if (too_many_cells(j))
+		return;
+	max = offer->territories.n * offer->channels.n * offer->networks.n;
+	decision->cells = market__arena_array(
+	    &decision->arena, max + 1, sizeof(*decision->cells));
+	if (decision->cells == NULL) {
+		j->offer.status = market__arena_refusal(&decision->arena);
+		return;
+	}
+	for (t = 0; t < offer->territories.n; t++)
+		for (c = 0; c < offer->channels.n; c++)
+			for (n = 0; n < offer->networks.n; n++) {
+				j->question.territory = offer->territories.v[t];
+				j->question.channel =
+				    (market_channel_t)offer->channels.v[c];
+				j->question.network = offer->networks.v[n];
+				judge_cell(
+				    j, &decision->cells[decision->n_cells++]);
+			}
+}
+
+static void
+conclude(judging_t *j)
+{
+	market_decision_t *decision = j->decision;
+	size_t i;
+
+	decision->findings = j->offer.findings;
+	decision->verdict = market__findings_verdict(&decision->findings);
+	for (i = 0; i < decision->n_cells; i++)
+		decision->verdict = market__verdict_worse(
+		    decision->verdict, decision->cells[i].verdict);
+	/* Nothing was asked, so nothing is permitted. */
+	if (decision->n_cells == 0 &&
+	    decision->verdict == MARKET_VERDICT_PERMIT)
+		decision->verdict = MARKET_VERDICT_DENY;
+}
+
+market_status_t
+market__decide(market_context_t *context, const market__lookup_t *lookup,
+    market_statement_t *offer, int64_t at, market_decision_t **ret_decision)
+{
+	market_decision_t *decision;
+	judging_t j = { 0 };
+
+	decision = market__alloc(&context->allocator, sizeof(*decision));
+	if (decision == NULL)
+		return MARKET_E_MEMORY;
+	decision->context = context;
+	decision->offer = market_statement_ref(offer);
+	decision->at = at;
+	market__arena_init(
+	    &decision->arena, &context->allocator, DECISION_BUDGET);
+	j.statement = offer;
+	j.decision = decision;
+	j.offer.lookup = lookup;
+	j.offer.question = &j.question;
+	j.offer.at = at;
+	j.offer.arena = &decision->arena;
+	j.offer.used_until = INT64_MAX;
+	j.offer.boundary = INT64_MAX;
+	ask(&j);
+	judge_offer(&j);
+	if (j.offer.status == MARKET_OK)
+		judge_cells(&j);
+	if (j.offer.status != MARKET_OK) {
+		market_decision_free(decision);
+		return j.offer.status;
+	}
+	conclude(&j);
+	*ret_decision = decision;
+	return MARKET_OK;
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "verify/decision.h"
+
+void
+market_decision_free(market_decision_t *decision)
+{
+	if (decision == NULL)
+		return;
+	market_statement_free(decision->offer);
+	market__arena_clear(&decision->arena);
+	market__free(&decision->context->allocator, decision);
+}
+
+market_verdict_t
+market_decision_verdict(const market_decision_t *decision)
+{
+	return decision == NULL ? MARKET_VERDICT_DENY : decision->verdict;
+}
+
+const market_statement_t *
+market_decision_offer(const market_decision_t *decision)
+{
+	return decision == NULL ? NULL : decision->offer;
+}
+
+int64_t
+market_decision_at(const market_decision_t *decision)
+{
+	return decision == NULL ? 0 : decision->at;
+}
+
+const market_finding_t *
+market_decision_finding(const market_decision_t *decision, size_t index)
+{
+	if (decision == NULL || index >= decision->findings.n)
+		return NULL;
+	return &decision->findings.v[index];
+}
+
+const market_cell_t *
+market_decision_cell(const market_decision_t *decision, size_t index)
+{
+	if (decision == NULL || index >= decision->n_cells)
+		return NULL;
+	return &decision->cells[index];
+}
+
+market_status_t
+market__decision_set_ignored(market_decision_t *decision,
+    const market_ignored_t *ignored, size_t n_ignored)
+{
+	market__arena_t *arena = &decision->arena;
+	market_ignored_t *copy;
+	market_slice_t text;
+	size_t i;
+
+	copy = market__arena_array(arena, n_ignored, sizeof(*copy));
+	if (copy == NULL)
+		return market__arena_refusal(arena);
+	for (i = 0; i < n_ignored; i++) {
+		copy[i].code = ignored[i].code;
+		copy[i].digest = market__arena_copy(arena, ignored[i].digest);
+		text = market__arena_copy(
+		    arena, market_slice_of(ignored[i].message));
+		copy[i].message = (const char *)text.ptr;
+		if (copy[i].digest.ptr == NULL || copy[i].message == NULL)
+			return market__arena_refusal(arena);
+		if (ignored[i].name == NULL)
+			continue;
+		text = market__arena_copy(
+		    arena, market_slice_of(ignored[i].name));
+		copy[i].name = (const char *)text.ptr;
+		if (copy[i].name == NULL)
+			return market__arena_refusal(arena);
+	}
+	decision->ignored = copy;
+	decision->n_ignored = n_ignored;
+	return MARKET_OK;
+}

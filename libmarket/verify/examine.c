@@ -1,0 +1,387 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Is one verified statement in force? Its time, its fork, who took it back,
+ * and whether the keys that signed it still count.
+ */
+#include <stdlib.h>
+
+#include "verify/internal.h"
+
+int64_t
+market__seen_at(const market__eval_t *e, const market__verified_t *verified)
+{
+	return verified->seen_at == MARKET__SEEN_NOW ? e->at
+						     : verified->seen_at;
+}
+
+static void
+until(market__eval_t *e, market__examination_t *x, int64_t instant)
+{
+	market__boundary(e, instant);
+	if (instant > e->at && instant < x->until)
+		x->until = instant;
+}
+
+/* `later` less the skew, which loosens a beginning and never an end. */
+static int64_t
+loosened(const market__eval_t *e, int64_t later)
+{
+	return later > INT64_MIN + e->skew ? later - e->skew : INT64_MIN;
+}
+
+void
+market__examine_time(market__eval_t *e, const market__header_t *header,
+    const market__about_t *about, market__examination_t *ret)
+{
+	market__about_t told = *about;
+	int64_t begin = loosened(e, header->not_before);
+	int64_t issued = loosened(e, header->issued_at);
+
+	told.got = market__show_time(e, e->at);
+	market__boundary(e, begin);
+	market__boundary(e, issued);
+	if (e->at < issued) {
+		told.want = market__show_time(e, header->issued_at);
+		market__add_finding(e, &ret->findings,
+		    MARKET_CODE_STATEMENT_ISSUED_IN_FUTURE, &told,
+		    "issued at %s, later than %s and the clock skew", told.want,
+		    told.got);
+	}
+	if (e->at < begin) {
+		told.want = market__show_time(e, header->not_before);
+		market__add_finding(e, &ret->findings,
+		    MARKET_CODE_STATEMENT_NOT_YET_VALID, &told, "begins at %s",
+		    told.want);
+	}
+	if (header->not_after == 0)
+		return;
+	if (e->at >= header->not_after) {
+		told.want = market__show_time(e, header->not_after);
+		market__add_finding(e, &ret->findings,
+		    MARKET_CODE_STATEMENT_EXPIRED, &told, "ended at %s",
+		    told.want);
+	} else {
+		until(e, ret, header->not_after);
+	}
+}
+
+bool
+market__environment_agrees(
+    const market__eval_t *e, const market__verified_t *verified)
+{
+	const market__keyset_t *keys = verified->keys;
+	unsigned good = 0;
+	size_t i;
+
+	for (i = 0; i < keys->n_keys; i++)
+		if (verified->signers >> i & 1 &&
+		    keys->keys[i].environment == e->policy->environment)
+			good++;
+	return good >= keys->threshold;
+}
+
+int64_t
+market__withdrawal_start(
+    const market__eval_t *e, const market__verified_t *withdrawal)
+{
+	const market__message_t *message = market__message(withdrawal);
+	int64_t seen = market__seen_at(e, withdrawal);
+
+	if (message->kind == MARKET_KIND_WITHDRAWAL &&
+	    message->of.withdrawal.effective_at != 0)
+		return message->of.withdrawal.effective_at;
+	return message->header.not_before > seen ? message->header.not_before
+						 : seen;
+}
+
+/* Among the withdrawals of a slot, the first in force with standing. */
+static const market__verified_t *
+earliest(market__eval_t *e, const market__slot_t *slot,
+    market__subject_t subject, int64_t *ret_start)
+{
+	const market__verified_t *found = NULL, *v;
+	int64_t start;
+	size_t i;
+
+	for (i = 0; i < slot->n_verified; i++) {
+		v = slot->verified[i];
+		if (market__message(v)->kind != MARKET_KIND_WITHDRAWAL ||
+		    !market__environment_agrees(e, v) ||
+		    !market__has_standing(
+			e->root, v, subject.target, subject.beneath))
+			continue;
+		start = market__withdrawal_start(e, v);
+		if (found == NULL || start < *ret_start) {
+			found = v;
+			*ret_start = start;
+		}
+	}
+	return found;
+}
+
+static void
+tell_withdrawn(market__eval_t *e, const market__verified_t *withdrawal,
+    int64_t start, market_code_t code, const char *what,
+    const market__about_t *about, market__examination_t *ret)
+{
+	const market__withdrawal_t *message =
+	    &market__message(withdrawal)->of.withdrawal;
+	const char *note = market__show(e, message->note);
+	market__about_t told = *about;
+
+	told.got = market__show_time(e, start);
+	market__add_finding(e, &ret->findings, code, &told,
+	    "%s was withdrawn by %s as of %s (%s)%s%s", what,
+	    market__show(e, market__header(withdrawal->statement)->issuer),
+	    told.got, market_withdrawal_reason_name(message->reason),
+	    message->note.len > 0 ? ": " : "", note == NULL ? "" : note);
+}
+
+static void
+check_slot(market__eval_t *e, const market__slot_t *slot,
+    market__subject_t subject, const market__about_t *about,
+    market__examination_t *ret)
+{
+	const market__verified_t *withdrawal;
+	int64_t start = 0;
+
+	withdrawal = earliest(e, slot, subject, &start);
+	if (withdrawal == NULL)
+		return;
+	if (start <= e->at)
+		tell_withdrawn(e, withdrawal, start,
+		    MARKET_CODE_STATEMENT_WITHDRAWN, "the statement", about,
+		    ret);
+	else
+		until(e, ret, start);
+}
+
+/* A status lists digests that its issuer takes back; a stale one still does.*/
+static void
+check_status(market__eval_t *e, const market_statement_t *statement,
+    market__subject_t subject, const market__about_t *about,
+    market__examination_t *ret)
+{
+	market_slice_t issuer = market__header(statement)->issuer;
+	market__slot_t slot = market__read1(e, "status", issuer);
+	const market__verified_t *v;
+	market_slice_t digest;
+	int64_t start;
+	size_t i, k;
+
+	for (i = 0; i < slot.n_verified; i++) {
+		v = slot.verified[i];
+		start = market__withdrawal_start(e, v);
+		if (!market__environment_agrees(e, v) ||
+		    !market__has_standing(
+			e->root, v, subject.target, subject.beneath))
+			continue;
+		for (k = 0; k < market__message(v)->of.status.withdrawn.n;
+		     k++) {
+			digest = market__message(v)->of.status.withdrawn.v[k];
+			if (!market__slice_equal(
+				digest, market__digest(statement)))
+				continue;
+			if (start <= e->at)
+				market__add_finding(e, &ret->findings,
+				    MARKET_CODE_STATEMENT_WITHDRAWN, about,
+				    "the statement is withdrawn by the status "
+				    "of %s",
+				    market__show(e, issuer));
+			else
+				until(e, ret, start);
+		}
+	}
+}
+
+void
+market__examine_withdrawn(market__eval_t *e,
+    const market_statement_t *statement, market__subject_t subject,
+    const market__about_t *about, market__examination_t *ret)
+{
+	const market__header_t *header = market__header(statement);
+	char hex[2 * MARKET_DIGEST_LEN + 1];
+	market_slice_t name[3];
+	market__slot_t slot;
+
+	market__hex(statement->digest, MARKET_DIGEST_LEN, hex);
+	slot = market__read1(e, "digest", market_slice_of(hex));
+	check_slot(e, &slot, subject, about, ret);
+	name[0] = market_slice_of(market_kind_name(statement->message->kind));
+	name[1] = header->issuer;
+	name[2] = header->id;
+	slot = market__read(e, "name", name, 3);
+	check_slot(e, &slot, subject, about, ret);
+	check_status(e, statement, subject, about, ret);
+}
+
+/* One key that signed: 0 if it does not count, else until when it does. */
+static int64_t
+examine_key(market__eval_t *e, market__subject_t subject,
+    const market__keyset_key_t *key, int64_t seen_at,
+    const market__about_t *about, market__examination_t *ret)
+{
+	char hex[2 * MARKET_DIGEST_LEN + 1];
+	const market__verified_t *withdrawal;
+	market__about_t told = *about;
+	market__slot_t slot;
+	int64_t start = 0, end = INT64_MAX;
+
+	market__hex(market_key_id(key->key).ptr, MARKET_DIGEST_LEN, hex);
+	if (key->environment != e->policy->environment) {
+		told.got = market_environment_name(key->environment);
+		told.want = market_environment_name(e->policy->environment);
+		market__add_finding(e, &ret->findings,
+		    MARKET_CODE_KEY_ENVIRONMENT, &told,
+		    "key %.16s... is a %s key, and the policy is for %s", hex,
+		    told.got, told.want);
+		end = 0;
+	}
+	if (seen_at < key->not_before ||
+	    (key->not_after != 0 && seen_at >= key->not_after)) {
+		told.got = market__show_time(e, seen_at);
+		told.want = market__format(e, "%s to %s",
+		    key->not_before == 0
+			? "the beginning"
+			: market__show_time(e, key->not_before),
+		    key->not_after == 0 ? "no end"
+					: market__show_time(e, key->not_after));
+		market__add_finding(e, &ret->findings,
+		    MARKET_CODE_KEY_OUTSIDE_WINDOW, &told,
+		    "accepted at %s, and key %.16s... signs from %s", told.got,
+		    hex, told.want);
+		market__boundary(e, key->not_before);
+		end = 0;
+	}
+	if (end != 0 && key->not_after != 0)
+		end = key->not_after;
+	slot = market__read1(e, "key", market_slice_of(hex));
+	withdrawal = earliest(e, &slot, subject, &start);
+	if (withdrawal != NULL && start <= seen_at) {
+		told = *about;
+		tell_withdrawn(e, withdrawal, start, MARKET_CODE_KEY_WITHDRAWN,
+		    market__format(e, "key %.16s...", hex), &told, ret);
+		end = 0;
+	} else if (withdrawal != NULL && start < end) {
+		end = start;
+	}
+	return end;
+}
+
+static int
+compare_instants(const void *left, const void *right)
+{
+	const int64_t *a = left, *b = right;
+
+	return (*a > *b) - (*a < *b);
+}
+
+void
+market__examine_keys(market__eval_t *e, market__subject_t subject,
+    const market__keyset_t *keys, market__keymask_t signers, int64_t seen_at,
+    const market__about_t *about, market__examination_t *ret)
+{
+	market__examination_t bad = { 0 };
+	market__about_t told = *about;
+	int64_t ends[MARKET__KEYS_MAX], end;
+	size_t i, good = 0;
+
+	for (i = 0; i < keys->n_keys; i++) {
+		if (!(signers >> i & 1))
+			continue;
+		end = examine_key(
+		    e, subject, &keys->keys[i], seen_at, about, &bad);
+		if (end != 0)
+			ends[good++] = end;
+	}
+	if (good >= keys->threshold) {
+		/*
+		 * Spare signers may end first: it counts when too few are
+		 * left. A key's end matters only to what is accepted later.
+		 */
+		qsort(ends, good, sizeof(*ends), compare_instants);
+		if (seen_at == e->at && ends[good - keys->threshold] > e->at)
+			until(e, ret, ends[good - keys->threshold]);
+		return;
+	}
+	market__move_findings(e, &ret->findings, &bad.findings);
+	if (good == 0 && bad.findings.n > 0)
+		return;
+	told.got = market__format(e, "%zu", good);
+	told.want = market__format(e, "%u", keys->threshold);
+	market__add_finding(e, &ret->findings, MARKET_CODE_THRESHOLD_UNMET,
+	    &told, "%s of the %s keys that are needed signed", told.got,
+	    told.want);
+}
+
+void
+market__examine(market__eval_t *e, const market__verified_t *verified,
+    unsigned link, market__examination_t *ret)
+{
+	market__subject_t subject = { verified, NULL };
+	market__about_t about = { 0 };
+
+	memset(ret, 0, sizeof(*ret));
+	ret->until = INT64_MAX;
+	about.link = link;
+	about.evidence = verified->statement;
+	market__examine_time(
+	    e, market__header(verified->statement), &about, ret);
+	if (verified->forked)
+		market__add_finding(e, &ret->findings,
+		    MARKET_CODE_STATEMENT_FORK, &about,
+		    "%s signed two different statements as %s %s revision "
+		    "%llu",
+		    market__show(
+			e, market__header(verified->statement)->issuer),
+		    market_kind_name(verified->statement->message->kind),
+		    market__show(e, market__header(verified->statement)->id),
+		    (unsigned long long)market__header(verified->statement)
+			->revision);
+	market__examine_withdrawn(e, verified->statement, subject, &about, ret);
+	market__examine_keys(e, subject, verified->keys, verified->signers,
+	    market__seen_at(e, verified), &about, ret);
+}
+
+int64_t
+market__begin(const market__eval_t *e, const market__verified_t *verified)
+{
+	const market__header_t *header = market__header(verified->statement);
+
+	return loosened(e,
+	    header->not_before > header->issued_at ? header->not_before
+						   : header->issued_at);
+}
+
+const market__verified_t *
+market__choose(market__eval_t *e, const market__verified_t *const *candidates,
+    size_t n, market__examination_t *ret_examination)
+{
+	const market__verified_t *best = NULL;
+	market__examination_t x;
+	int rank, best_rank = 3;
+	size_t i;
+
+	memset(ret_examination, 0, sizeof(*ret_examination));
+	ret_examination->until = INT64_MAX;
+	for (i = 0; i < n; i++) {
+		if (candidates[i]->superseded)
+			continue;
+		market__examine(e, candidates[i], 0, &x);
+		/* From its beginning on it may be the one that is chosen. */
+		market__limit(
+		    e, candidates[i], market__begin(e, candidates[i]));
+		rank = market__rank(&x.findings);
+		/* Candidates come sorted by digest, so ties are settled. */
+		if (rank > best_rank ||
+		    (rank == best_rank &&
+			(x.findings.n > ret_examination->findings.n ||
+			    (x.findings.n == ret_examination->findings.n &&
+				x.until <= ret_examination->until))))
+			continue;
+		best = candidates[i];
+		best_rank = rank;
+		*ret_examination = x;
+	}
+	return best;
+}

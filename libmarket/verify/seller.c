@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Who the seller is: verified by the marketplace, suspended, or unknown. */
+#include "verify/internal.h"
+
+market__keymask_t
+market__signed_by(
+    const market__question_t *question, const market__keyset_t *keys)
+{
+	market__keymask_t mask = 0;
+	size_t i, k;
+
+	for (i = 0; i < keys->n_keys; i++)
+		for (k = 0; k < question->n_keys; k++)
+			if (market__keyset_has_id(keys, i, question->keys[k]))
+				mask |= (market__keymask_t)1 << i;
+	return mask;
+}
+
+static void
+suspended(market__eval_t *e, const market__slot_t *slot)
+{
+	const market__seller_t *seller;
+	market__about_t about = { 0 };
+	size_t i;
+
+	/* Any current statement that suspends does, whatever others say. */
+	for (i = 0; i < slot->n_verified; i++) {
+		seller = &market__message(slot->verified[i])->of.seller;
+		if (!seller->suspended || slot->verified[i]->superseded)
+			continue;
+		about.evidence = slot->verified[i]->statement;
+		market__add_finding(e, &e->findings,
+		    MARKET_CODE_SELLER_SUSPENDED, &about, "%s is suspended: %s",
+		    market__show(e, e->question->seller),
+		    seller->suspension_reason.len == 0
+			? "no reason is given"
+			: market__show(e, seller->suspension_reason));
+	}
+}
+
+void
+market__rule_seller(market__eval_t *e)
+{
+	market__slot_t slot = market__read1(e, "seller", e->question->seller);
+	const market__verified_t *seller;
+	market__subject_t subject = { NULL, NULL };
+	market__about_t about = { 0 };
+	market__examination_t x;
+
+	suspended(e, &slot);
+	seller = market__choose(e, slot.verified, slot.n_verified, &x);
+	if (seller == NULL) {
+		if (!e->policy->require_seller_verification)
+			return;
+		market__add_finding(e, &e->findings, MARKET_CODE_SELLER_UNKNOWN,
+		    NULL, "no seller statement by the marketplace names %s",
+		    market__show(e, e->question->seller));
+		market__missing(e,
+		    market__format(e,
+			"seller statement by the marketplace "
+			"for %s",
+			market__show(e, e->question->seller)));
+		return;
+	}
+	subject.beneath = seller;
+	about.evidence = seller->statement;
+	if (seller->conveyed != NULL)
+		market__examine_keys(e, subject, seller->conveyed,
+		    market__signed_by(e->question, seller->conveyed), e->at,
+		    &about, &x);
+	market__move_findings(e, &e->findings, &x.findings);
+	market__use(e, seller, x.until);
+}

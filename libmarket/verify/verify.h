@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Evaluate: a question, the evidence and an instant give a clearance. Pure:
+ * no I/O, no clock, no global state; the same inputs give the same bytes.
+ */
+#ifndef MARKET_VERIFY_VERIFY_H
+#define MARKET_VERIFY_VERIFY_H
+
+#include <market/decision.h>
+
+#include "model/verified.h"
+
+/* ---- evidence, by slot ---- */
+
+/*
+ * What one slot holds: current revisions (forks of them included) and, of
+ * what takes away, every revision. `orphans` are grants whose parent is not
+ * there: no evidence, but worth telling. Sorted by digest.
+ */
+typedef struct market__slot {
+	const market__verified_t *const *verified;
+	size_t n_verified;
+	const market_statement_t *const *orphans;
+	size_t n_orphans;
+} market__slot_t;
+
+/* The one way to evidence. Absent slots are empty, which is no failure. */
+typedef struct market__lookup {
+	market_status_t (*read)(
+	    const void *user, market_slice_t key, market__slot_t *ret_slot);
+	const void *user;
+} market__lookup_t;
+
+/* ---- the question ---- */
+
+typedef struct market__question {
+	market_slice_t seller;
+	market_slice_t fulfiller;
+	market_slice_t brand;
+	market_slice_t model;
+	market_slice_t gtin;
+	market_slice_t hardware_version;
+	market_slice_t software_version;
+	market_slice_t marketplace;
+	market_slice_t territory;
+	market_slice_t network;
+	market_channel_t channel;
+	market_condition_t condition;
+	const market_slice_t *keys; /* ids of those that signed, sorted */
+	size_t n_keys;
+} market__question_t;
+
+/* ---- findings and the answer ---- */
+
+typedef struct market__findings {
+	market_finding_t *v;
+	size_t n;
+	size_t capacity;
+} market__findings_t;
+
+/* Whether calls work, apart from the service. */
+typedef enum market__voice {
+	MARKET__VOICE_UNKNOWN = 0,
+	MARKET__VOICE_NO = 1,
+	MARKET__VOICE_YES = 2
+} market__voice_t;
+
+#define MARKET__DISCLOSURES_MAX 8
+
+/* Everything in a clearance lives in the arena it was computed in. */
+typedef struct market__clearance {
+	market_verdict_t verdict;
+	market__findings_t findings;
+	market_service_t service;
+	market__voice_t voice;
+	market_disclosure_t disclosures[MARKET__DISCLOSURES_MAX];
+	size_t n_disclosures;
+	market_slice_t *used; /* digests, sorted */
+	size_t n_used;
+	const char **missing; /* sorted */
+	size_t n_missing;
+	market_slice_t *reads; /* slots that were read, sorted */
+	size_t n_reads;
+	int64_t horizon;
+	int64_t boundary; /* the first instant at which anything read changes */
+	const market__verified_t *ends_first; /* what the horizon is due to */
+} market__clearance_t;
+
+/*
+ * Answers the question as of `at`. MARKET_OK whatever the verdict;
+ * MARKET_E_MEMORY, MARKET_E_LIMIT, MARKET_E_INTERNAL, or what the look-up
+ * failed with.
+ */
+market_status_t market__evaluate(const market__lookup_t *lookup,
+    const market__question_t *question, int64_t at, market__arena_t *arena,
+    market__clearance_t *ret_clearance);
+
+/* Deny over indeterminate over permit. */
+market_verdict_t market__findings_verdict(const market__findings_t *findings);
+
+/* The worse of two verdicts. */
+market_verdict_t market__verdict_worse(market_verdict_t a, market_verdict_t b);
+
+/* ---- an offer ---- */
+
+/*
+ * Judges a parsed offer: its attributes, its signatures, and every cell.
+ * The decision holds a reference to the offer.
+ */
+market_status_t market__decide(market_context_t *context,
+    const market__lookup_t *lookup, market_statement_t *offer, int64_t at,
+    market_decision_t **ret_decision);
+
+/*
+ * Hands the ignored over to the decision, for its report; copied.
+ * MARKET_E_MEMORY.
+ */
+market_status_t market__decision_set_ignored(market_decision_t *decision,
+    const market_ignored_t *ignored, size_t n_ignored);
+
+/* ---- admission ---- */
+
+/*
+ * Does the issuer, a party of the root, have the role for what the statement
+ * says? MARKET_CODE_NONE if it does, else the code to tell, with a message.
+ */
+market_code_t market__admit_role(const market__trust_root_t *root,
+    const market_statement_t *statement, market__text_t *message);
+
+/* The party of the root with that id, or NULL. */
+const market__party_t *market__root_party(
+    const market__trust_root_t *root, market_slice_t id);
+
+/*
+ * Does what `withdrawal` takes away lie beneath its issuer? `target` is the
+ * statement whose digest, name or signing key is meant; or it is NULL and
+ * what is meant stands directly beneath the grant or seller statement
+ * `beneath` (an offer, or a key of the one who signed it).
+ */
+bool market__has_standing(const market__trust_root_t *root,
+    const market__verified_t *withdrawal, const market__verified_t *target,
+    const market__verified_t *beneath);
+
+#endif
