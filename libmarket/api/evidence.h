@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The bag of evidence behind market_evidence_t. Statements are added one by
+ * one; before the first question all are verified together ("sealed"), so
+ * that the order in which they came does not matter: a sub-grant may come
+ * before its parent, and a withdrawal before what it withdraws.
+ */
+#ifndef MARKET_API_EVIDENCE_H
+#define MARKET_API_EVIDENCE_H
+
+#include <pthread.h>
+
+#include <market/evidence.h>
+
+#include "verify/verify.h"
+
+/* One statement as it was handed in. */
+typedef struct market__handed {
+	market_statement_t *statement; /* NULL: it did not parse */
+	char *name;                    /* or NULL */
+	char *fault;                   /* why it did not parse, or NULL */
+	/* The rest is made by sealing. */
+	market_code_t code;  /* why it is ignored, or NONE */
+	const char *message; /* in the arena */
+	bool orphan;         /* a grant whose parent is not here */
+	const market__verified_t *verified; /* the first made of it, or NULL */
+} market__handed_t;
+
+/* What one slot holds. */
+typedef struct market__shelf {
+	market_slice_t slot;
+	const market__verified_t **verified;
+	size_t n_verified;
+	const market_statement_t **orphans;
+	size_t n_orphans;
+} market__shelf_t;
+
+struct market_evidence {
+	market_context_t *context;
+	struct market_root *root;
+	market_statement_t *policy;
+	market__verified_t policy_verified;
+
+	market__handed_t *handed;
+	size_t n_handed, handed_capacity;
+
+	/* Made by sealing, under the lock; constant while `sealed`. */
+	pthread_mutex_t lock;
+	bool sealed;
+	market__arena_t arena;
+	market__verified_t **verified;
+	size_t n_verified, verified_capacity;
+	market__keyset_t **keysets; /* loaded for this seal */
+	size_t n_keysets, keysets_capacity;
+	market__shelf_t *shelves; /* sorted by slot */
+	size_t n_shelves;
+	market_ignored_t *ignored;
+	size_t n_ignored;
+};
+
+/* Verifies and files everything; does nothing if it is done already. */
+market_status_t market__evidence_seal(market_evidence_t *evidence);
+
+/* What sealing made is given back; what was handed in stays. */
+void market__evidence_unseal(market_evidence_t *evidence);
+
+/* Adds one verified statement, made of `handed`. */
+market_status_t market__evidence_admit(market_evidence_t *evidence,
+    market__handed_t *handed, const market__verified_t *verified);
+
+/* The statement with that digest that was handed in, or NULL. */
+market__handed_t *market__evidence_find(
+    const market_evidence_t *evidence, market_slice_t digest);
+
+/* evidence_file.c: revisions, forks, slots, and what is ignored. */
+market_status_t market__evidence_file(market_evidence_t *evidence);
+
+/* The look-up that an evaluation is given. */
+market_status_t market__evidence_read(
+    const void *user, market_slice_t key, market__slot_t *ret_slot);
+
+/* Says why a statement is ignored; the first reason stays. */
+market_status_t market__evidence_ignore(market_evidence_t *evidence,
+    market__handed_t *handed, market_code_t code, const char *format, ...)
+    MARKET__PRINTF(4, 5);
+
+#endif

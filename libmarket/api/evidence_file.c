@@ -1,0 +1,441 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Sealing, second half: which revision of a name is current, which names are
+ * forked, what lands in which slot, and what is told as ignored.
+ */
+#include <stdlib.h>
+
+#include "api/evidence.h"
+#include "api/root.h"
+#include "model/slot.h"
+
+/* ---- names ---- */
+
+/* What names a verified statement: beneath a grant, the grant as well. */
+static int
+compare_names(const market__verified_t *a, const market__verified_t *b)
+{
+	const market__header_t *x = market__header(a->statement);
+	const market__header_t *y = market__header(b->statement);
+	int order;
+
+	if (a->statement->message->kind != b->statement->message->kind)
+		return a->statement->message->kind < b->statement->message->kind
+		    ? -1
+		    : 1;
+	if ((order = market__slice_compare(x->issuer, y->issuer)) != 0 ||
+	    (order = market__slice_compare(x->id, y->id)) != 0)
+		return order;
+	if (a->authority != b->authority)
+		return a->authority < b->authority ? -1 : 1;
+	if (a->under == NULL || b->under == NULL)
+		return (a->under != NULL) - (b->under != NULL);
+	return memcmp(a->under->statement->digest, b->under->statement->digest,
+	    MARKET_DIGEST_LEN);
+}
+
+static int
+compare_verified(const void *left, const void *right)
+{
+	const market__verified_t *const *a = left, *const *b = right;
+	uint64_t x = market__header((*a)->statement)->revision;
+	uint64_t y = market__header((*b)->statement)->revision;
+	int order = compare_names(*a, *b);
+
+	if (order != 0)
+		return order;
+	if (x != y)
+		return x > y ? -1 : 1;
+	return memcmp((*a)->statement->digest, (*b)->statement->digest,
+	    MARKET_DIGEST_LEN);
+}
+
+static bool
+same_bytes(const market__verified_t *a, const market__verified_t *b)
+{
+	return memcmp(a->statement->digest, b->statement->digest,
+		   MARKET_DIGEST_LEN) == 0;
+}
+
+/* One name: its highest revision is current; two of that are a fork. */
+static void
+settle_name(market__verified_t **of, size_t n)
+{
+	uint64_t head = market__header(of[0]->statement)->revision;
+	bool forked = false;
+	size_t i;
+
+	for (i = 1; i < n; i++)
+		if (market__header(of[i]->statement)->revision == head &&
+		    !same_bytes(of[0], of[i]))
+			forked = true;
+	for (i = 0; i < n; i++) {
+		if (market__header(of[i]->statement)->revision == head)
+			of[i]->forked = forked;
+		else
+			of[i]->superseded = true;
+	}
+}
+
+static void
+settle_names(market_evidence_t *evidence)
+{
+	market__verified_t **v = evidence->verified;
+	size_t i, end, n = evidence->n_verified;
+
+	if (n > 0)
+		qsort((void *)v, n, sizeof(*v), compare_verified);
+	for (i = 0; i < n; i = end) {
+		for (end = i + 1; end < n && compare_names(v[i], v[end]) == 0;
+		     end++)
+			;
+		settle_name(v + i, end - i);
+	}
+}
+
+/* ---- what is told ---- */
+
+static bool
+key_is_known(const market_evidence_t *evidence, market_slice_t id)
+{
+	const market__trust_root_t *root =
+	    &evidence->root->statement->message->of.trust_root;
+	const market__keyset_t *keys;
+	size_t i, k;
+
+	for (i = 0; i < root->n_parties; i++) {
+		keys = evidence->root->party_keys[i];
+		for (k = 0; k < keys->n_keys; k++)
+			if (market__keyset_has_id(keys, k, id))
+				return true;
+	}
+	keys = evidence->root->root_keys;
+	for (k = 0; k < keys->n_keys; k++)
+		if (market__keyset_has_id(keys, k, id))
+			return true;
+	for (i = 0; i < evidence->n_keysets; i++)
+		for (k = 0; k < evidence->keysets[i]->n_keys; k++)
+			if (market__keyset_has_id(evidence->keysets[i], k, id))
+				return true;
+	return false;
+}
+
+static bool
+is_target(
+    const market__withdrawal_t *withdrawal, const market__verified_t *verified)
+{
+	const market__header_t *header = market__header(verified->statement);
+	size_t i;
+
+	switch (withdrawal->what) {
+	case MARKET__WITHDRAWAL_DIGEST:
+		return market__slice_equal(withdrawal->target_digest,
+		    market__digest(verified->statement));
+	case MARKET__WITHDRAWAL_NAME:
+		return market__slice_is(withdrawal->target_kind,
+			   market_kind_name(
+			       verified->statement->message->kind)) &&
+		    market__slice_equal(
+			withdrawal->target_issuer, header->issuer) &&
+		    market__slice_equal(withdrawal->target_id, header->id);
+	case MARKET__WITHDRAWAL_KEY:
+		for (i = 0; i < verified->keys->n_keys; i++)
+			if (market__keyset_has_id(
+				verified->keys, i, withdrawal->target_key))
+				return true;
+		break;
+	case MARKET__WITHDRAWAL_NOTHING: break;
+	}
+	return false;
+}
+
+/* Does it withdraw anything that is here, and may its issuer do so? */
+static market_status_t
+tell_withdrawal(market_evidence_t *evidence, market__handed_t *handed)
+{
+	const market__withdrawal_t *withdrawal =
+	    &handed->statement->message->of.withdrawal;
+	const market__trust_root_t *root =
+	    &evidence->root->statement->message->of.trust_root;
+	const market__verified_t *v, *w;
+	bool known = false;
+	size_t i, k;
+
+	for (i = 0; i < evidence->n_verified + 2; i++) {
+		v = i < evidence->n_verified    ? evidence->verified[i]
+		    : i == evidence->n_verified ? &evidence->policy_verified
+						: &evidence->root->verified;
+		if (!is_target(withdrawal, v))
+			continue;
+		known = true;
+		for (k = 0; k < evidence->n_verified; k++) {
+			w = evidence->verified[k];
+			if (w->statement == handed->statement &&
+			    market__has_standing(root, w, v, NULL))
+				return MARKET_OK;
+		}
+	}
+	if (withdrawal->what == MARKET__WITHDRAWAL_KEY && !known &&
+	    key_is_known(evidence, withdrawal->target_key))
+		return MARKET_OK; /* a key that has signed nothing here */
+	if (known)
+		return market__evidence_ignore(evidence, handed,
+		    MARKET_CODE_STATEMENT_NO_STANDING,
+		    "its issuer is neither the issuer of what it withdraws "
+		    "nor above it");
+	return market__evidence_ignore(evidence, handed,
+	    MARKET_CODE_WITHDRAWAL_TARGET_UNKNOWN,
+	    "what it withdraws is not here; it will count once it is");
+}
+
+/* A lower revision that takes away still does; others count no more. */
+static bool
+still_counts(const market_statement_t *statement)
+{
+	const market__message_t *message = statement->message;
+
+	switch (message->kind) {
+	case MARKET_KIND_WITHDRAWAL:
+	case MARKET_KIND_STATUS: return true;
+	case MARKET_KIND_HOLD: return message->of.hold.final;
+	case MARKET_KIND_CERTIFICATION:
+		return message->of.certification.state >=
+		    MARKET_CERTIFICATION_STATE_REFUSED;
+	default: return false;
+	}
+}
+
+static market_status_t
+tell(market_evidence_t *evidence)
+{
+	market_status_t status = MARKET_OK;
+	market__handed_t *handed;
+	size_t i;
+
+	for (i = 0; i < evidence->n_handed && status == MARKET_OK; i++) {
+		handed = &evidence->handed[i];
+		if (handed->verified == NULL)
+			continue;
+		if (handed->verified->superseded &&
+		    !still_counts(handed->statement))
+			status = market__evidence_ignore(evidence, handed,
+			    MARKET_CODE_STATEMENT_STALE_REVISION,
+			    "revision %llu, and a higher one is here",
+			    (unsigned long long)market__header(
+				handed->statement)
+				->revision);
+		else if (handed->statement->message->kind ==
+		    MARKET_KIND_WITHDRAWAL)
+			status = tell_withdrawal(evidence, handed);
+	}
+	return status;
+}
+
+static int
+compare_ignored(const void *left, const void *right)
+{
+	const market_ignored_t *a = left, *b = right;
+	int order;
+
+	order = strcmp(
+	    a->name == NULL ? "" : a->name, b->name == NULL ? "" : b->name);
+	if (order == 0)
+		order = market__slice_compare(a->digest, b->digest);
+	if (order == 0)
+		order = (a->code > b->code) - (a->code < b->code);
+	return order == 0 ? strcmp(a->message, b->message) : order;
+}
+
+static market_status_t
+list_ignored(market_evidence_t *evidence)
+{
+	market__handed_t *handed;
+	market_ignored_t *one;
+	size_t i;
+
+	evidence->ignored = market__arena_array(&evidence->arena,
+	    evidence->n_handed + 1, sizeof(*evidence->ignored));
+	if (evidence->ignored == NULL)
+		return market__arena_refusal(&evidence->arena);
+	for (i = 0; i < evidence->n_handed; i++) {
+		handed = &evidence->handed[i];
+		if (handed->code == MARKET_CODE_NONE)
+			continue;
+		one = &evidence->ignored[evidence->n_ignored++];
+		one->name = handed->name;
+		one->code = handed->code;
+		one->message = handed->message;
+		if (handed->statement != NULL)
+			one->digest = market__digest(handed->statement);
+	}
+	if (evidence->n_ignored > 0)
+		qsort(evidence->ignored, evidence->n_ignored,
+		    sizeof(*evidence->ignored), compare_ignored);
+	return MARKET_OK;
+}
+
+/* ---- slots ---- */
+
+/* One statement on its way to a slot. */
+typedef struct filed {
+	market_slice_t slot;
+	const market__verified_t *verified; /* or NULL, and then: */
+	const market_statement_t *orphan;
+} filed_t;
+
+static int
+compare_filed(const void *left, const void *right)
+{
+	const filed_t *a = left, *b = right;
+	const market_statement_t *x, *y;
+	int order = market__slice_compare(a->slot, b->slot);
+
+	if (order != 0)
+		return order;
+	x = a->verified != NULL ? a->verified->statement : a->orphan;
+	y = b->verified != NULL ? b->verified->statement : b->orphan;
+	order = memcmp(x->digest, y->digest, MARKET_DIGEST_LEN);
+	if (order != 0 || a->verified == NULL || b->verified == NULL)
+		return order;
+	return compare_names(a->verified, b->verified);
+}
+
+static market_status_t
+file_one(market_evidence_t *evidence, const market_statement_t *statement,
+    const market__verified_t *verified, filed_t *ret)
+{
+	market__text_t text;
+	market_status_t status;
+
+	market__text_init(&text, &evidence->context->allocator, 16384);
+	market__slot_of(&text, statement);
+	status = text.status;
+	if (status == MARKET_OK) {
+		ret->slot = market__arena_copy(
+		    &evidence->arena, market__slice(text.data, text.len));
+		if (ret->slot.ptr == NULL)
+			status = market__arena_refusal(&evidence->arena);
+	}
+	market__text_clear(&text);
+	ret->verified = verified;
+	ret->orphan = verified == NULL ? statement : NULL;
+	return status;
+}
+
+static market_status_t
+collect(market_evidence_t *evidence, filed_t *filed, size_t *n)
+{
+	market_status_t status;
+	size_t i;
+
+	status = file_one(evidence, evidence->root->statement,
+	    &evidence->root->verified, &filed[(*n)++]);
+	if (status == MARKET_OK)
+		status = file_one(evidence, evidence->policy,
+		    &evidence->policy_verified, &filed[(*n)++]);
+	for (i = 0; i < evidence->n_verified && status == MARKET_OK; i++)
+		status = file_one(evidence, evidence->verified[i]->statement,
+		    evidence->verified[i], &filed[(*n)++]);
+	for (i = 0; i < evidence->n_handed && status == MARKET_OK; i++)
+		if (evidence->handed[i].orphan)
+			status = file_one(evidence,
+			    evidence->handed[i].statement, NULL,
+			    &filed[(*n)++]);
+	return status;
+}
+
+/* The same statement twice, from the same keys, is one. */
+static bool
+duplicate(const filed_t *a, const filed_t *b)
+{
+	return compare_filed(a, b) == 0;
+}
+
+static market_status_t
+shelve(market_evidence_t *evidence, const filed_t *filed, size_t n)
+{
+	market__arena_t *arena = &evidence->arena;
+	market__shelf_t *shelf = NULL;
+	const market__verified_t **verified;
+	const market_statement_t **orphans;
+	size_t i;
+
+	verified = market__arena_array(arena, n, sizeof(*verified));
+	orphans = market__arena_array(arena, n, sizeof(*orphans));
+	evidence->shelves = market__arena_array(
+	    arena, n, sizeof(*evidence->shelves));
+	if (verified == NULL || orphans == NULL || evidence->shelves == NULL)
+		return market__arena_refusal(arena);
+	for (i = 0; i < n; i++) {
+		if (i > 0 && duplicate(&filed[i - 1], &filed[i]))
+			continue;
+		if (shelf == NULL ||
+		    !market__slice_equal(shelf->slot, filed[i].slot)) {
+			shelf = &evidence->shelves[evidence->n_shelves++];
+			shelf->slot = filed[i].slot;
+			shelf->verified = verified;
+			shelf->orphans = orphans;
+		}
+		if (filed[i].verified != NULL) {
+			*verified++ = filed[i].verified;
+			shelf->n_verified++;
+		} else {
+			*orphans++ = filed[i].orphan;
+			shelf->n_orphans++;
+		}
+	}
+	return MARKET_OK;
+}
+
+market_status_t
+market__evidence_file(market_evidence_t *evidence)
+{
+	market_status_t status;
+	filed_t *filed;
+	size_t n = 0;
+
+	settle_names(evidence);
+	status = tell(evidence);
+	if (status == MARKET_OK)
+		status = list_ignored(evidence);
+	if (status != MARKET_OK)
+		return status;
+	filed = market__arena_array(&evidence->arena,
+	    evidence->n_verified + evidence->n_handed + 2, sizeof(*filed));
+	if (filed == NULL)
+		return market__arena_refusal(&evidence->arena);
+	status = collect(evidence, filed, &n);
+	if (status != MARKET_OK)
+		return status;
+	qsort(filed, n, sizeof(*filed), compare_filed);
+	return shelve(evidence, filed, n);
+}
+
+market_status_t
+market__evidence_read(
+    const void *user, market_slice_t key, market__slot_t *ret_slot)
+{
+	const market_evidence_t *evidence = user;
+	size_t low = 0, high = evidence->n_shelves, middle;
+	const market__shelf_t *shelf;
+	int order;
+
+	memset(ret_slot, 0, sizeof(*ret_slot));
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		shelf = &evidence->shelves[middle];
+		order = market__slice_compare(shelf->slot, key);
+		if (order == 0) {
+			ret_slot->verified = shelf->verified;
+			ret_slot->n_verified = shelf->n_verified;
+			ret_slot->orphans = shelf->orphans;
+			ret_slot->n_orphans = shelf->n_orphans;
+			break;
+		}
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return MARKET_OK;
+}
