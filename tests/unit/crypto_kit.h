@@ -45,7 +45,7 @@
 #define KIT_ED_PREFIX   "302a300506032b6570032100"
 #define KIT_P256_PREFIX "3059301306072a8648ce3d020106082a8648ce3d030107034200"
 
-#define KIT_MAX 4096
+#define KIT_MAX 8192
 
 /* Bytes on the stack, from hex or from a builder. */
 typedef struct kit_bytes {

@@ -56,7 +56,7 @@ load(market_slice_t pem, const char *passphrase, market_error_t *reterr)
 static const char *
 pem_of(const char *label, const char *hex)
 {
-	static char pem[2 * KIT_MAX];
+	static char pem[3 * KIT_MAX];
 	kit_bytes_t der = kit_hex(hex);
 	unsigned char base64[2 * KIT_MAX];
 
