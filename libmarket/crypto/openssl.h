@@ -147,8 +147,20 @@ market_status_t market__p256_check(
     const uint8_t point[MARKET__P256_POINT_LEN], market_error_t *reterr);
 /* A big-endian number in 1 .. n - 1, n the order of the group. */
 bool market__p256_scalar_ok(const uint8_t scalar[32]);
-/* Exactly DER ECDSA-Sig-Value (RFC 3279, 2.2.3) with r and s in 1 .. n - 1. */
-bool market__ecdsa_signature_ok(market_slice_t signature);
+/*
+ * Exactly DER ECDSA-Sig-Value (RFC 3279, 2.2.3) with r and s in 1 .. n - 1;
+ * gives r, big-endian.
+ */
+bool market__ecdsa_signature_read(market_slice_t signature, uint8_t r[32]);
+/*
+ * Why OpenSSL had no answer for a signature of good form. A key's owner can
+ * make one for which u1 * G + u2 * Q is the point at infinity: it is invalid
+ * (FIPS 186-5, 6.4.2), and to OpenSSL an error like lack of memory.
+ * MARKET_E_SIGNATURE (that), MARKET_E_MEMORY, MARKET_E_INTERNAL.
+ */
+market_status_t market__p256_no_answer(const struct market__crypto *crypto,
+    const uint8_t point[MARKET__P256_POINT_LEN],
+    const uint8_t digest[MARKET_DIGEST_LEN], const uint8_t r[32]);
 
 /* ---- crypto/der.c ---- */
 

@@ -6,6 +6,8 @@
  * fault.
  */
 #include <openssl/bn.h>
+#include <openssl/ec.h>
+#include <openssl/obj_mac.h>
 
 #include "crypto/openssl.h"
 
@@ -89,10 +91,9 @@ market__p256_check(
 
 /* Takes an INTEGER in 1 .. n - 1, in its shortest form (X.690, 8.3.2). */
 static bool
-take_scalar(market_slice_t *cursor)
+take_scalar(market_slice_t *cursor, uint8_t scalar[32])
 {
 	market_slice_t v;
-	uint8_t scalar[32] = { 0 };
 
 	if (!market__der_take(cursor, MARKET__DER_INTEGER, &v) || v.len == 0)
 		return false;
@@ -104,19 +105,72 @@ take_scalar(market_slice_t *cursor)
 		v.ptr++;
 		v.len--;
 	}
-	if (v.len > sizeof(scalar))
+	if (v.len > 32)
 		return false;
-	memcpy(scalar + sizeof(scalar) - v.len, v.ptr, v.len);
+	memset(scalar, 0, 32 - v.len);
+	memcpy(scalar + 32 - v.len, v.ptr, v.len);
 	return market__p256_scalar_ok(scalar);
 }
 
 bool
-market__ecdsa_signature_ok(market_slice_t signature)
+market__ecdsa_signature_read(market_slice_t signature, uint8_t r[32])
 {
 	market_slice_t body;
+	uint8_t s[32];
 
 	if (!market__der_take(&signature, MARKET__DER_SEQUENCE, &body) ||
 	    signature.len != 0)
 		return false;
-	return take_scalar(&body) && take_scalar(&body) && body.len == 0;
+	return take_scalar(&body, r) && take_scalar(&body, s) && body.len == 0;
+}
+
+/* Is e * G + r * Q the point at infinity? */
+static market_status_t
+sum_at_infinity(const struct market__crypto *crypto, const uint8_t e_bytes[32],
+    const uint8_t r_bytes[32], const uint8_t point[MARKET__P256_POINT_LEN],
+    bool *ret)
+{
+	market_status_t rv = MARKET_E_MEMORY;
+	EC_POINT *q = NULL, *sum = NULL;
+	BIGNUM *e = NULL, *r = NULL;
+	EC_GROUP *group;
+
+	group = EC_GROUP_new_by_curve_name_ex(
+	    crypto->lib, NULL, NID_X9_62_prime256v1);
+	if (group == NULL)
+		return MARKET_E_MEMORY;
+	q = EC_POINT_new(group);
+	sum = EC_POINT_new(group);
+	e = BN_bin2bn(e_bytes, 32, NULL);
+	r = BN_bin2bn(r_bytes, 32, NULL);
+	if (q == NULL || sum == NULL || e == NULL || r == NULL ||
+	    EC_POINT_oct2point(group, q, point, MARKET__P256_POINT_LEN, NULL) !=
+		1 ||
+	    EC_POINT_mul(group, sum, e, q, r, NULL) != 1)
+		goto out;
+	*ret = EC_POINT_is_at_infinity(group, sum) == 1;
+	rv = MARKET_OK;
+out:
+	BN_free(e);
+	BN_free(r);
+	EC_POINT_free(q);
+	EC_POINT_free(sum);
+	EC_GROUP_free(group);
+	return rv;
+}
+
+market_status_t
+market__p256_no_answer(const struct market__crypto *crypto,
+    const uint8_t point[MARKET__P256_POINT_LEN],
+    const uint8_t digest[MARKET_DIGEST_LEN], const uint8_t r[32])
+{
+	market_status_t rv;
+	bool infinity = false;
+
+	market__openssl_enter();
+	rv = sum_at_infinity(crypto, digest, r, point, &infinity);
+	market__openssl_leave();
+	if (rv != MARKET_OK)
+		return rv;
+	return infinity ? MARKET_E_SIGNATURE : MARKET_E_INTERNAL;
 }

@@ -57,6 +57,30 @@ verify_ed25519(const market_key_t *key, const market_slice_t *pieces,
 	return rv;
 }
 
+/*
+ * OpenSSL answers -1 for a malformed signature as for lack of memory. With
+ * the form checked before, its 0 is a no and its -1 is looked into.
+ */
+static market_status_t
+verify_p256(const market_key_t *key, const market_slice_t *pieces,
+    size_t n_pieces, market_slice_t signature)
+{
+	uint8_t digest[MARKET_DIGEST_LEN], r[32];
+	market_status_t rv;
+
+	if (!market__ecdsa_signature_read(signature, r))
+		return MARKET_E_SIGNATURE;
+	rv = market__openssl_verify(
+	    key->verify, key->algorithm, pieces, n_pieces, signature);
+	if (rv != MARKET_E_INTERNAL)
+		return rv;
+	rv = market__sha256(key->context, pieces, n_pieces, digest);
+	if (rv != MARKET_OK)
+		return rv;
+	return market__p256_no_answer(key->context->crypto,
+	    key->spki + MARKET__P256_SPKI_PREFIX, digest, r);
+}
+
 market_status_t
 market__key_verify_pieces(const market_key_t *key, const market_slice_t *pieces,
     size_t n_pieces, market_slice_t signature)
@@ -69,16 +93,9 @@ market__key_verify_pieces(const market_key_t *key, const market_slice_t *pieces,
 	for (i = 0; i < n_pieces; i++)
 		if (!market__slice_valid(pieces[i]))
 			return MARKET_E_ARGUMENT;
-	if (key->algorithm == MARKET_ALGORITHM_ED25519)
-		return verify_ed25519(key, pieces, n_pieces, signature);
-	/*
-	 * OpenSSL answers -1 for a malformed signature as for lack of memory.
-	 * With the form checked before, its 0 is a no and its -1 is no answer.
-	 */
-	if (!market__ecdsa_signature_ok(signature))
-		return MARKET_E_SIGNATURE;
-	return market__openssl_verify(
-	    key->verify, key->algorithm, pieces, n_pieces, signature);
+	return key->algorithm == MARKET_ALGORITHM_ED25519
+	    ? verify_ed25519(key, pieces, n_pieces, signature)
+	    : verify_p256(key, pieces, n_pieces, signature);
 }
 
 market_status_t
