@@ -127,9 +127,11 @@ begin_field(market__scan_t *s, uint32_t number)
 		    (unsigned)number, (unsigned)frame->number);
 	if (number == frame->number && field != NULL &&
 	    (field->label != PROTOBUF_C_LABEL_REPEATED ||
-		market__strict_packable(field)))
+		market__strict_packable(field))) {
+		frame->count = 0; /* the path names the field, no element */
 		return MARKET__STRICT_FAIL(s, MARKET_E_ENCODING, s->tag,
 		    "%s is given twice: write it once", field->name);
+	}
 	frame->number = number;
 	return MARKET_OK;
 }
@@ -198,7 +200,8 @@ check_field(market__scan_t *s)
 	field = s->frames[s->depth].field;
 	if (field == NULL)
 		return skip_extension(s, wire_type);
-	if (wire_type != wire_type_of(field))
+	if (wire_type != wire_type_of(field)) {
+		s->frames[s->depth].count = 0;
 		return MARKET__STRICT_FAIL(s, MARKET_E_ENCODING, s->tag,
 		    "%s has wire type %u and needs %u%s", field->name,
 		    wire_type, wire_type_of(field),
@@ -206,6 +209,7 @@ check_field(market__scan_t *s)
 			    market__strict_packable(field)
 			? ": its values are packed into one run"
 			: "");
+	}
 	status = check_oneof(s, field);
 	if (status != MARKET_OK)
 		return status;
