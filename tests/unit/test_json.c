@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <market/draft.h>
+
 #include "wire/build.h"
 #include "wire/descriptors.h"
 #include "wire/json.h"
@@ -32,6 +34,22 @@ write_payload(market_kind_t kind, market_slice_t payload, unsigned indent)
 	return text.data;
 }
 
+/* What is packed is the one encoding, also of an empty oneof member. */
+static void
+pack(const market__build_t *build, market_buffer_t *ret_payload)
+{
+	market__strict_rules_t rules = { market__kind_descriptor(
+					     market__build_kind(build)),
+		MARKET__ELEMENTS_MAX, true };
+	market_error_t error = MARKET_ERROR_INIT;
+
+	ck_assert_int_eq(market__build_pack(build, ret_payload), MARKET_OK);
+	ck_assert_msg(
+	    market__strict_scan(
+		&rules, market_buffer_slice(ret_payload), &error) == MARKET_OK,
+	    "%s: %s", error.path, error.message);
+}
+
 /* The document after a trip over the wire, on one line. */
 static char *
 write_build(const market__build_t *build)
@@ -39,7 +57,7 @@ write_build(const market__build_t *build)
 	market_buffer_t payload = MARKET_BUFFER_INIT;
 	char *json;
 
-	ck_assert_int_eq(market__build_pack(build, &payload), MARKET_OK);
+	pack(build, &payload);
 	json = write_payload(
 	    market__build_kind(build), market_buffer_slice(&payload), 0);
 	market_buffer_clear(&payload);
@@ -401,6 +419,61 @@ END_TEST
 
 #endif
 
+#ifdef HAVE_JANSSON
+
+/* "Offer HEX JSON", for a reader in another language. */
+static void
+print_payload(FILE *file, market_kind_t kind, market_slice_t document)
+{
+	market_buffer_t payload = MARKET_BUFFER_INIT;
+	market__build_t *build;
+	char *json;
+	size_t i;
+
+	ck_assert_int_eq(market__build_from_json(kind, document,
+			     &market__default_allocator, &build, NULL),
+	    MARKET_OK);
+	pack(build, &payload);
+	json = write_build(build);
+	fprintf(file, "%s ", market__kind_descriptor(kind)->short_name);
+	for (i = 0; i < payload.len; i++)
+		fprintf(file, "%02x", payload.data[i]);
+	fprintf(file, " %s\n", json);
+	free(json);
+	market_buffer_clear(&payload);
+	market__build_free(build);
+}
+
+/* What tests/check/json_python.py compares; NULL: a file that is not kept. */
+static const char *payloads_path;
+
+START_TEST(json_payloads_are_printed)
+{
+	market_context_t context = { .allocator = market__default_allocator };
+	market_buffer_t json = MARKET_BUFFER_INIT;
+	FILE *file;
+	size_t i;
+	int kind;
+
+	file = payloads_path == NULL ? tmpfile() : fopen(payloads_path, "w");
+	ck_assert_ptr_nonnull(file);
+	for (kind = 1; kind <= MARKET_KIND_FEED; kind++) {
+		ck_assert_int_eq(
+		    market_template_json(&context, (market_kind_t)kind, &json),
+		    MARKET_OK);
+		print_payload(
+		    file, (market_kind_t)kind, market_buffer_slice(&json));
+	}
+	for (i = 0; i < MARKET__COUNT(taken); i++)
+		print_payload(
+		    file, taken[i].kind, market_slice_of(taken[i].json));
+	market_buffer_clear(&json);
+	ck_assert_int_eq(fclose(file), 0);
+}
+END_TEST
+
+#endif
+
 /* ---- depth ---- */
 
 static const struct {
@@ -568,7 +641,7 @@ START_TEST(json_names_fit_and_are_distinct)
 END_TEST
 
 int
-main(void)
+main(int argc, char **argv)
 {
 	Suite *suite = suite_create("json");
 	TCase *tcase = tcase_create("json");
@@ -580,7 +653,12 @@ main(void)
 	tcase_add_test(tcase, json_read_error_has_the_offset);
 	tcase_add_test(tcase, json_read_limits_the_size);
 	tcase_add_test(tcase, json_read_survives_failing_memory);
+	if (argc == 3 && strcmp(argv[1], "--payloads") == 0)
+		payloads_path = argv[2];
+	tcase_add_test(tcase, json_payloads_are_printed);
 #else
+	(void)argc;
+	(void)argv;
 	tcase_add_test(tcase, json_read_says_that_it_is_not_built);
 #endif
 	tcase_add_loop_test(

@@ -41,7 +41,8 @@ MARKET_API void market_draft_free(market_draft_t *draft);
 /*
  * Sets one field. Text: strings, and enums by name (with or without prefix).
  * Int: every integer, bool, enum, and times in Unix seconds. Bytes: digests
- * and keys. Setting the default (0, "") leaves the field out.
+ * and keys. Setting the default (0, "") leaves the field out. Setting a
+ * member of a oneof clears the other members.
  *
  * MARKET_E_ARGUMENT, MARKET_E_NOT_FOUND (no such field), MARKET_E_SCHEMA
  * (another type, out of range, no such enum name), MARKET_E_MEMORY.
@@ -68,8 +69,9 @@ MARKET_API MARKET_NODISCARD market_status_t market_draft_check(
  * Signs the draft with each of the signers and gives the envelope. The draft
  * stays as it is and may be changed and signed again.
  *
- * MARKET_E_ARGUMENT (also no signer at all), MARKET_E_LIMIT (too large, more
- * than 16 signers), MARKET_E_CALLBACK, MARKET_E_MEMORY, MARKET_E_INTERNAL.
+ * MARKET_E_ARGUMENT (also no signer at all), MARKET_E_SCHEMA (no header),
+ * MARKET_E_LIMIT (too large, more than 16 signers), MARKET_E_CALLBACK,
+ * MARKET_E_MEMORY, MARKET_E_INTERNAL.
  */
 MARKET_API MARKET_NODISCARD market_status_t market_draft_sign(
     const market_draft_t *draft, market_signer_t *const *signers,
