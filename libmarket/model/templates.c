@@ -52,136 +52,133 @@
 	"],'excludedTerritories':[" excluded "],'channels':[" channels \
 	"],'marketplaces':[" marketplaces "],'conditions':[" condition "]}"
 
-/* clang-format off: the documents are read as they stand. */
+/* The documents are read as they stand. */
+/* clang-format off */
 
-static const char trust_root[] = "{" HEADER(
-    "usmobile.com", "root") ",'rootKeys':" KEYS("2",
-    MARKETPLACE_1 "," MARKETPLACE_2) ",'parties':[" PARTY("usmobile.com",
-    "US Mobile", MARKETPLACE_1,
-    ROLE("ROLE_MARKETPLACE", "", "", "", "")) "," PARTY("mi.com", "Xiaomi",
-    BRAND_KEY,
-    ROLE("ROLE_BRAND", "'xiaomi'", "", "", "")) "," PARTY("t-mobile.com",
-    "T-Mobile US", CARRIER_KEY,
-    ROLE("ROLE_CARRIER", "", "'t-mobile.com/us'", "", "")) "," PARTY("fcc.gov",
-    "Federal Communications Commission", CERTIFIER_KEY,
-    ROLE("ROLE_CERTIFIER", "", "", "'fcc'", "'US'")) "]}";
+static const char trust_root[] =
+    "{" HEADER("usmobile.com", "root")
+    ",'rootKeys':" KEYS("2", MARKETPLACE_1 "," MARKETPLACE_2)
+    ",'parties':["
+    PARTY("usmobile.com", "US Mobile", MARKETPLACE_1,
+	ROLE("ROLE_MARKETPLACE", "", "", "", "")) ","
+    PARTY("mi.com", "Xiaomi", BRAND_KEY,
+	ROLE("ROLE_BRAND", "'xiaomi'", "", "", "")) ","
+    PARTY("t-mobile.com", "T-Mobile US", CARRIER_KEY,
+	ROLE("ROLE_CARRIER", "", "'t-mobile.com/us'", "", "")) ","
+    PARTY("fcc.gov", "Federal Communications Commission", CERTIFIER_KEY,
+	ROLE("ROLE_CERTIFIER", "", "", "'fcc'", "'US'"))
+    "]}";
 
-static const char key_set[] = "{" HEADER("mi.com", "keys") ",'keys':" KEYS(
-    "1", NEXT_KEY) "}";
+static const char key_set[] =
+    "{" HEADER("mi.com", "keys") ",'keys':" KEYS("1", NEXT_KEY) "}";
 
-static const char policy[] = "{" HEADER("usmobile.com",
-    "policy") ",'environment':'ENVIRONMENT_PRODUCTION',"
-	      "'requirements':[{'territories':['US'],'networks':['*'],"
-	      "'categories':['*'],'schemes':['carrier','fcc']}],"
-	      "'minimumService':'SERVICE_3G','discloseBelow':'SERVICE_4G',"
-	      "'acceptProvisional':false,'maxChain':3,'clockSkewSeconds':300,"
-	      "'statusRules':[],'requireSellerVerification':true,"
-	      "'expiringSoonSeconds':604800}";
+static const char policy[] =
+    "{" HEADER("usmobile.com", "policy")
+    ",'environment':'ENVIRONMENT_PRODUCTION',"
+    "'requirements':[{'territories':['US'],'networks':['*'],"
+    "'categories':['*'],'schemes':['carrier','fcc']}],"
+    "'minimumService':'SERVICE_3G','discloseBelow':'SERVICE_4G',"
+    "'acceptProvisional':false,'maxChain':3,'clockSkewSeconds':300,"
+    "'statusRules':[],'requireSellerVerification':true,"
+    "'expiringSoonSeconds':604800}";
 
-static const char seller[] = "{" HEADER("usmobile.com",
-    "seller-importer") ",'seller':'importer.example','keys':" KEYS("1",
-    SELLER_KEY) ",'legalName':'Example Electronics HK Ltd',"
-		"'address':{'lines':['Unit 1','1 Example "
-		"Road'],'postalCode':'999077',"
-		"'city':'Kowloon','region':'Kowloon','country':'HK'},"
-		"'registerNumber':'0000001','contactEmail':'sales@importer."
-		"example',"
-		"'contactPhone':'+852 0000 0000','suspended':false,"
-		"'suspensionReason':''}";
+static const char seller[] =
+    "{" HEADER("usmobile.com", "seller-importer")
+    ",'seller':'importer.example','keys':" KEYS("1", SELLER_KEY)
+    ",'legalName':'Example Electronics HK Ltd',"
+    "'address':{'lines':['Unit 1','1 Example Road'],'postalCode':'999077',"
+    "'city':'Kowloon','region':'Kowloon','country':'HK'},"
+    "'registerNumber':'0000001','contactEmail':'sales@importer.example',"
+    "'contactPhone':'+852 0000 0000','suspended':false,"
+    "'suspensionReason':''}";
 
-static const char product[] = "{" HEADER("mi.com",
-    "product-2014215") ",'brand':'xiaomi','model':'2014215','name':'Mi 4',"
-		       "'category':'smartphone','gtins':['4006381333931'],"
-		       "'tacs':['86489502'],'hardwareVersions':['MI 4W'],"
-		       "'softwareVersions':['MIUI 7.0'],'radio':{"
-		       "'gsmMhz':[850,900,1800,1900],'umtsBands':[1,2,5,8],'"
-		       "lteBands':[],"
-		       "'nrBands':[],'unknownRats':['RAT_LTE'],"
-		       "'features':['FEATURE_E911']}}";
+static const char product[] =
+    "{" HEADER("mi.com", "product-2014215")
+    ",'brand':'xiaomi','model':'2014215','name':'Mi 4',"
+    "'category':'smartphone','gtins':['4006381333931'],"
+    "'tacs':['86489502'],'hardwareVersions':['MI 4W'],"
+    "'softwareVersions':['MIUI 7.0'],'radio':{"
+    "'gsmMhz':[850,900,1800,1900],'umtsBands':[1,2,5,8],'lteBands':[],"
+    "'nrBands':[],'unknownRats':['RAT_LTE'],"
+    "'features':['FEATURE_E911']}}";
 
-static const char network[] = "{" HEADER("t-mobile.com",
-    "network-us") ",'network':'t-mobile.com/us','name':'T-Mobile "
-		  "US','plmns':['310-260'],"
-		  "'hostNetwork':'','territories':['US'],'deployments':["
-		  "{'rat':'RAT_GSM','band':1900,'from':'1996-01-01T00:00:00Z',"
-		  "'until':0},"
-		  "{'rat':'RAT_UMTS','band':2,'from':'2012-01-01T00:00:00Z',"
-		  "'until':'2022-07-01T00:00:00Z'},"
-		  "{'rat':'RAT_LTE','band':12,'from':'2014-12-01T00:00:00Z',"
-		  "'until':0}],"
-		  "'requiredSchemes':['carrier'],'requiredFeatures':['FEATURE_"
-		  "E911']}";
+static const char network[] =
+    "{" HEADER("t-mobile.com", "network-us")
+    ",'network':'t-mobile.com/us','name':'T-Mobile US','plmns':['310-260'],"
+    "'hostNetwork':'','territories':['US'],'deployments':["
+    "{'rat':'RAT_GSM','band':1900,'from':'1996-01-01T00:00:00Z',"
+    "'until':0},"
+    "{'rat':'RAT_UMTS','band':2,'from':'2012-01-01T00:00:00Z',"
+    "'until':'2022-07-01T00:00:00Z'},"
+    "{'rat':'RAT_LTE','band':12,'from':'2014-12-01T00:00:00Z',"
+    "'until':0}],"
+    "'requiredSchemes':['carrier'],'requiredFeatures':['FEATURE_E911']}";
 
-static const char authorization[] = "{" HEADER("mi.com",
-    "grant-importer") ",'brand':'xiaomi','grantee':'importer.example'"
-		      ",'granteeKeys':" KEYS("1", SELLER_KEY) ",'scope':" SCOPE(
-			  "'2014215'", "'US','CA'", "'CA-QC'",
-			  "'CHANNEL_ONLINE_STORE'", "'usmobile.com'",
-			  "'CONDITION_NEW'") ",'maxDelegations':0,'"
-					     "parentDigest':''}";
+static const char authorization[] =
+    "{" HEADER("mi.com", "grant-importer")
+    ",'brand':'xiaomi','grantee':'importer.example','granteeKeys':"
+    KEYS("1", SELLER_KEY) ",'scope':"
+    SCOPE("'2014215'", "'US','CA'", "'CA-QC'", "'CHANNEL_ONLINE_STORE'",
+	"'usmobile.com'", "'CONDITION_NEW'")
+    ",'maxDelegations':0,'parentDigest':''}";
 
-static const char disavowal[] = "{" HEADER("mi.com",
-    "no-us-distributor") ",'brand':'xiaomi','parties':['*'],'scope':" SCOPE("'*"
-									    "'",
-    "'US'", "", "'CHANNEL_ANY'", "'*'",
-    "'CONDITION_ANY'") ",'statement':'Xiaomi has authorised no distributor in "
-		       "the US.'}";
+static const char disavowal[] =
+    "{" HEADER("mi.com", "no-us-distributor")
+    ",'brand':'xiaomi','parties':['*'],'scope':"
+    SCOPE("'*'", "'US'", "", "'CHANNEL_ANY'", "'*'", "'CONDITION_ANY'")
+    ",'statement':'Xiaomi has authorised no distributor in the US.'}";
 
-static const char certification[] = "{" HEADER("t-mobile.com",
-    "cert-2014215") ",'scheme':'carrier','brand':'xiaomi','model':'2014215',"
-		    "'hardwareVersions':['MI 4W'],'softwareVersions':['*'],"
-		    "'networks':['t-mobile.com/us'],'territories':['US'],"
-		    "'bands':[{'rat':'RAT_GSM','bands':[1900]},"
-		    "{'rat':'RAT_UMTS','bands':[2]}],"
-		    "'state':'CERTIFICATION_STATE_CERTIFIED','route':'ROUTE_"
-		    "INITIAL',"
-		    "'parentDigest':'','prerequisites':['fcc'],'reference':'TA-"
-		    "2016-0001'}";
+static const char certification[] =
+    "{" HEADER("t-mobile.com", "cert-2014215")
+    ",'scheme':'carrier','brand':'xiaomi','model':'2014215',"
+    "'hardwareVersions':['MI 4W'],'softwareVersions':['*'],"
+    "'networks':['t-mobile.com/us'],'territories':['US'],"
+    "'bands':[{'rat':'RAT_GSM','bands':[1900]},"
+    "{'rat':'RAT_UMTS','bands':[2]}],"
+    "'state':'CERTIFICATION_STATE_CERTIFIED','route':'ROUTE_INITIAL',"
+    "'parentDigest':'','prerequisites':['fcc'],'reference':'TA-2016-0001'}";
 
-static const char withdrawal[] = "{" HEADER("mi.com",
-    "withdraw-grant-importer") ",'target':{'kind':'authorization','issuer':'mi."
-			       "com',"
-			       "'id':'grant-importer'},'reason':'WITHDRAWAL_"
-			       "REASON_CEASED',"
-			       "'note':'The contract has ended.',"
-			       "'effectiveAt':'2016-02-02T00:00:00Z'}";
+static const char withdrawal[] =
+    "{" HEADER("mi.com", "withdraw-grant-importer")
+    ",'target':{'kind':'authorization','issuer':'mi.com',"
+    "'id':'grant-importer'},'reason':'WITHDRAWAL_REASON_CEASED',"
+    "'note':'The contract has ended.',"
+    "'effectiveAt':'2016-02-02T00:00:00Z'}";
 
-static const char hold[] = "{" HEADER("usmobile.com",
-    "hold-importer-2014215") ",'target':{'seller':'importer.example','brand':'"
-			     "xiaomi',"
-			     "'model':'2014215','offerId':'mi4-white'},"
-			     "'reason':'WITHDRAWAL_REASON_POLICY',"
-			     "'note':'The brand has been "
-			     "asked.','final':false}";
+static const char hold[] =
+    "{" HEADER("usmobile.com", "hold-importer-2014215")
+    ",'target':{'seller':'importer.example','brand':'xiaomi',"
+    "'model':'2014215','offerId':'mi4-white'},"
+    "'reason':'WITHDRAWAL_REASON_POLICY',"
+    "'note':'The brand has been asked.','final':false}";
 
-static const char status[] = "{" HEADER(
-    "mi.com", "status") ",'sequence':1,'withdrawn':['" DIGEST
-			"'],'page':1,'pageCount':1}";
+static const char status[] =
+    "{" HEADER("mi.com", "status")
+    ",'sequence':1,'withdrawn':['" DIGEST "'],'page':1,'pageCount':1}";
 
-static const char offer[] = "{" HEADER("importer.example",
-    "mi4-white") ",'brand':'xiaomi','model':'2014215','gtin':'4006381333931',"
-		 "'hardwareVersion':'MI 4W','softwareVersion':'MIUI 7.0',"
-		 "'title':'Xiaomi Mi 4, 16 GB, white','description':'5 inch, "
-		 "unlocked. "
-		 "3G on T-Mobile US; no LTE there.',"
-		 "'link':'https://importer.example/mi4-white',"
-		 "'imageLinks':['https://importer.example/mi4-white.jpg'],"
-		 "'condition':'CONDITION_NEW',"
-		 "'price':{'currencyCode':'USD','amountMicros':219000000},"
-		 "'availability':'AVAILABILITY_IN_STOCK','quantity':25,"
-		 "'marketplace':'usmobile.com','territories':['US'],"
-		 "'channels':['CHANNEL_ONLINE_STORE'],'networks':['t-mobile."
-		 "com/us'],"
-		 "'disclosures':['DISCLOSURE_SERVICE_3G_ONLY',"
-		 "'DISCLOSURE_IMPORTED_VARIANT'],'fulfiller':'importer.example'"
-		 ","
-		 "'shipsFrom':'HK','minHandlingDays':1,'maxHandlingDays':3,"
-		 "'warrantyMonths':12,'returnDays':14,"
-		 "'regulatoryIds':[{'scheme':'fcc','value':'2AFZZ2014215'}]}";
+static const char offer[] =
+    "{" HEADER("importer.example", "mi4-white")
+    ",'brand':'xiaomi','model':'2014215','gtin':'4006381333931',"
+    "'hardwareVersion':'MI 4W','softwareVersion':'MIUI 7.0',"
+    "'title':'Xiaomi Mi 4, 16 GB, white','description':'5 inch, unlocked. "
+    "3G on T-Mobile US; no LTE there.',"
+    "'link':'https://importer.example/mi4-white',"
+    "'imageLinks':['https://importer.example/mi4-white.jpg'],"
+    "'condition':'CONDITION_NEW',"
+    "'price':{'currencyCode':'USD','amountMicros':219000000},"
+    "'availability':'AVAILABILITY_IN_STOCK','quantity':25,"
+    "'marketplace':'usmobile.com','territories':['US'],"
+    "'channels':['CHANNEL_ONLINE_STORE'],'networks':['t-mobile.com/us'],"
+    "'disclosures':['DISCLOSURE_SERVICE_3G_ONLY',"
+    "'DISCLOSURE_IMPORTED_VARIANT'],'fulfiller':'importer.example',"
+    "'shipsFrom':'HK','minHandlingDays':1,'maxHandlingDays':3,"
+    "'warrantyMonths':12,'returnDays':14,"
+    "'regulatoryIds':[{'scheme':'fcc','value':'2AFZZ2014215'}]}";
 
-static const char feed[] = "{" HEADER("importer.example",
-    "feed") ",'mode':'FEED_MODE_FULL','count':2,'root':'" DIGEST
-	    "','chunkRoots':['" DIGEST "']}";
+static const char feed[] =
+    "{" HEADER("importer.example", "feed")
+    ",'mode':'FEED_MODE_FULL','count':2,'root':'" DIGEST
+    "','chunkRoots':['" DIGEST "']}";
 
 /* clang-format on */
 
