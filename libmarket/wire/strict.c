@@ -253,9 +253,9 @@ market_status_t
 market__strict_check(
     market_kind_t kind, market_slice_t payload, market_error_t *reterr)
 {
-	const size_t max = market__envelope_limit(MARKET_KINDS(kind));
 	market__strict_rules_t rules;
 	market_status_t status;
+	size_t max;
 
 	rules.type = market__kind_descriptor(kind);
 	rules.max_elements = market__elements_limit(kind);
@@ -263,6 +263,7 @@ market__strict_check(
 	if (rules.type == NULL)
 		return market__error(reterr, MARKET_E_ARGUMENT, NULL, -1,
 		    "%d is no kind of statement", (int)kind);
+	max = market__envelope_limit(MARKET_KINDS(kind));
 	if (payload.len > max)
 		return market__error(reterr, MARKET_E_LIMIT, NULL, -1,
 		    "the %s has %zu bytes and may have %zu (limit: envelope)",
