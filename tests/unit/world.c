@@ -81,6 +81,20 @@ signer(world_t *world, const char *name)
 	return key->signer;
 }
 
+/* Cuts the next word off *rest; NULL at the end. */
+static char *
+next_word(char **rest)
+{
+	char *word = *rest;
+
+	if (*word == '\0')
+		return NULL;
+	*rest += strcspn(word, " ");
+	while (**rest == ' ')
+		*(*rest)++ = '\0';
+	return word;
+}
+
 /* ---- documents ---- */
 
 static json_t *
@@ -103,7 +117,7 @@ key_set(world_t *world, const char *names, const char *environment)
 	char copy[512], *rest = copy, *name;
 
 	snprintf(copy, sizeof(copy), "%s", names);
-	while ((name = strsep(&rest, " ")) != NULL)
+	while ((name = next_word(&rest)) != NULL)
 		json_array_append_new(keys,
 		    json_pack("{s:o, s:s}", "spki",
 			base64(market_key_spki(
@@ -287,7 +301,7 @@ signed_by(statement_t *statement, const char *names)
 
 	snprintf(copy, sizeof(copy), "%s", names);
 	statement->n_signers = 0;
-	while ((name = strsep(&rest, " ")) != NULL) {
+	while ((name = next_word(&rest)) != NULL) {
 		ck_assert_uint_lt(statement->n_signers, SIGNERS_MAX);
 		snprintf(statement->signers[statement->n_signers++],
 		    NAME_MAX_LEN, "%s", name);
