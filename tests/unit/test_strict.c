@@ -5,6 +5,10 @@
  * of their own. E30 and E31 are ruled out by the schema (no map, no float);
  * E23, E24 and E35 to E37 are the values', and so the model's.
  */
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -608,13 +612,15 @@ run_all_rows(void *result)
 /* X9: 30 KB of nesting kill a decoder that recurses. */
 START_TEST(strict_needs_a_small_stack_only)
 {
+	/* Ours, so that no cache of stacks looks like a leak to valgrind. */
+	static _Alignas(64) uint8_t stack[64 * 1024];
 	pthread_attr_t attributes;
 	pthread_t thread;
 	bool good = true;
 
 	ck_assert_int_eq(pthread_attr_init(&attributes), 0);
 	ck_assert_int_eq(
-	    pthread_attr_setstacksize(&attributes, (size_t)64 * 1024), 0);
+	    pthread_attr_setstack(&attributes, stack, sizeof(stack)), 0);
 	ck_assert_int_eq(
 	    pthread_create(&thread, &attributes, run_all_rows, &good), 0);
 	ck_assert_int_eq(pthread_join(thread, NULL), 0);
