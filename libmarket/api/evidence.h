@@ -64,9 +64,8 @@ market_status_t market__evidence_seal(market_evidence_t *evidence);
 /* What sealing made is given back; what was handed in stays. */
 void market__evidence_unseal(market_evidence_t *evidence);
 
-/* Adds one verified statement, made of `handed`. */
-market_status_t market__evidence_admit(market_evidence_t *evidence,
-    market__handed_t *handed, const market__verified_t *verified);
+/* evidence_verify.c: with whose keys, and in what role. */
+market_status_t market__evidence_verify(market_evidence_t *evidence);
 
 /* The statement with that digest that was handed in, or NULL. */
 market__handed_t *market__evidence_find(

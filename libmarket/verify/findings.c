@@ -45,6 +45,9 @@ keep(market__eval_t *e, market_slice_t text)
 	return (const char *)copy.ptr;
 }
 
+static const char *format(market__eval_t *e, const char *pattern, va_list args)
+    MARKET__PRINTF(2, 0);
+
 static const char *
 format(market__eval_t *e, const char *pattern, va_list args)
 {

@@ -9,6 +9,9 @@
 #include "model/scope.h"
 #include "verify/verify.h"
 
+/* The scheme of a carrier's own certification of a device. */
+#define MARKET__SCHEME_CARRIER MARKET__LITERAL("carrier")
+
 /* Links of a chain at most, whatever a policy says. */
 #define MARKET__CHAIN_MAX 8
 
@@ -126,7 +129,7 @@ int64_t market__withdrawal_start(
 int64_t market__seen_at(
     const market__eval_t *e, const market__verified_t *verified);
 
-/* ---- evaluate.c: reading, horizon, evidence ---- */
+/* ---- record.c: what was read, what is used, until when ---- */
 
 /* Reads a slot, and remembers that it was read. Empty after a failure. */
 market__slot_t market__read(market__eval_t *e, const char *prefix,

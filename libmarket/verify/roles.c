@@ -3,9 +3,6 @@
 #include "model/territory.h"
 #include "verify/internal.h"
 
-/* The scheme of a carrier's own certification of a device. */
-#define SCHEME_CARRIER MARKET__LITERAL("carrier")
-
 bool
 market__texts_have(market__slices_t list, market_slice_t text)
 {
@@ -89,7 +86,7 @@ market__party_certifies(const market__party_t *party, market_slice_t scheme,
 	size_t i;
 
 	/* A carrier's certification is the carrier's alone to give. */
-	if (market__slice_equal(scheme, SCHEME_CARRIER))
+	if (market__slice_equal(scheme, MARKET__SCHEME_CARRIER))
 		return false;
 	for (i = 0; i < party->n_roles; i++) {
 		role = &party->roles[i];
@@ -109,7 +106,8 @@ may_certify(
 	const market__role_t *role;
 	size_t i, t;
 
-	if (market__slice_equal(certification->scheme, SCHEME_CARRIER)) {
+	if (market__slice_equal(
+		certification->scheme, MARKET__SCHEME_CARRIER)) {
 		/*
 		 * Which networks it speaks of is for the evaluation: an
 		 * MVNO's host is known only there.

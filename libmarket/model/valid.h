@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The checks of single values. Each returns MARKET_OK or MARKET_E_SCHEMA with
+ * `path` in the error.
+ */
+#ifndef MARKET_MODEL_VALID_H
+#define MARKET_MODEL_VALID_H
+
+#include "wire/message.h"
+
+/* MARKET_E_SCHEMA with that path and cure. */
+market_status_t market__refuse(
+    market_error_t *reterr, const char *path, const char *cure);
+
+typedef market_status_t market__valid_fn(
+    market_slice_t value, const char *path, market_error_t *reterr);
+
+market__valid_fn market__valid_label;
+market__valid_fn market__valid_name;
+market__valid_fn market__valid_party;
+market__valid_fn market__valid_territory;
+market__valid_fn market__valid_digest;
+market__valid_fn market__valid_gtin;
+market__valid_fn market__valid_tac;
+market__valid_fn market__valid_plmn;
+
+/*
+ * A list whose elements are checked by `check`. Where `any`, "*" means any and
+ * then stands alone: beside others it would make them meaningless.
+ */
+market_status_t market__valid_list(market__slices_t texts, bool any,
+    market__valid_fn *check, const char *path, market_error_t *reterr);
+
+/* Band numbers of one RAT, each known and listed once. */
+market_status_t market__valid_bands(market_rat_t rat, market__numbers_t numbers,
+    const char *path, market_error_t *reterr);
+
+/* Two times in the years 1970 to 9999, in order; an end of 0 is none. */
+market_status_t market__valid_window(
+    int64_t from, int64_t until, const char *path, market_error_t *reterr);
+
+market_status_t market__valid_key_set(
+    const market__key_set_t *set, const char *path, market_error_t *reterr);
+market_status_t market__valid_trust_root(
+    const market__trust_root_t *root, market_error_t *reterr);
+market_status_t market__valid_policy(
+    const market__policy_t *of, market_error_t *reterr);
+
+#endif

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One certification: who may issue it, what it covers, and what is left of
+ * its faults.
+ */
+#include "model/territory.h"
+#include "verify/certification.h"
+
+market_slice_t
+market__cell_host(const market__networks_t *networks)
+{
+	if (networks->own == NULL)
+		return market__slice(NULL, 0);
+	return market__message(networks->own)->of.network.host_network;
+}
+
+/* Does the issuer's role reach this cell? */
+bool
+market__issuer_counts(
+    const market__search_t *s, const market__verified_t *verified)
+{
+	const market__question_t *q = s->e->question;
+	market_slice_t host = market__cell_host(s->networks);
+	const market__party_t *party = market__root_party(
+	    s->e->root, market__header(verified->statement)->issuer);
+
+	if (party == NULL)
+		return false;
+	if (!market__slice_equal(market__certification(verified)->scheme,
+		MARKET__SCHEME_CARRIER))
+		return market__party_certifies(party,
+		    market__certification(verified)->scheme, q->territory);
+	return market__party_carries(party, q->network) ||
+	    (host.len > 0 && market__party_carries(party, host));
+}
+
+/* Only the host's carrier can say that its network takes the device. */
+bool
+market__issuer_suffices(
+    const market__search_t *s, const market__verified_t *verified)
+{
+	market_slice_t host = market__cell_host(s->networks);
+
+	if (host.len == 0 ||
+	    !market__slice_equal(market__certification(verified)->scheme,
+		MARKET__SCHEME_CARRIER))
+		return true;
+	return market__party_carries(
+	    market__root_party(
+		s->e->root, market__header(verified->statement)->issuer),
+	    host);
+}
+
+static bool
+networks_match(const market__search_t *s, const market__certification_t *c)
+{
+	market_slice_t host = market__cell_host(s->networks);
+
+	if (market__texts_have(c->networks, s->e->question->network))
+		return true;
+	/* What a carrier certifies for its network holds for its MVNOs. */
+	return host.len > 0 &&
+	    market__slice_equal(c->scheme, MARKET__SCHEME_CARRIER) &&
+	    market__texts_have(c->networks, host);
+}
+
+/* A state that market__state_forbids applies where it overlaps. */
+bool
+market__state_forbids(market_certification_state_t state)
+{
+	return state >= MARKET_CERTIFICATION_STATE_SUSPENDED;
+}
+
+/* Refused, revoked, withdrawn, void: such a state stands for ever. */
+bool
+market__state_is_final(market_certification_state_t state)
+{
+	return state >= MARKET_CERTIFICATION_STATE_REFUSED;
+}
+
+static bool
+territories_match(const market__search_t *s, const market__certification_t *c)
+{
+	if (market__state_forbids(c->state))
+		return market__territories_overlap(
+		    c->territories, s->e->question->territory);
+	return market__territories_contain(
+	    c->territories, s->e->question->territory);
+}
+
+static void
+mismatch(market__eval_t *e, market__findings_t *findings, market_code_t code,
+    const market__verified_t *verified, const char *path, market_slice_t asked,
+    market__slices_t covered)
+{
+	market__about_t about = { 0 };
+
+	about.path = path;
+	about.evidence = verified->statement;
+	about.got = asked.len == 0 ? "nothing" : market__show(e, asked);
+	about.want = market__show_list(e, covered);
+	market__add_finding(e, findings, code, &about,
+	    "the %s certification by %s covers %s, and the offer has %s",
+	    market__show(e, market__certification(verified)->scheme),
+	    market__show(e, market__header(verified->statement)->issuer),
+	    about.want, about.got);
+}
+
+/* Does it speak of these versions, this network and this territory? */
+void
+market__check_coverage(market__search_t *s, const market__verified_t *verified,
+    market__findings_t *findings)
+{
+	const market__certification_t *c = market__certification(verified);
+	const market__question_t *q = s->e->question;
+
+	if (!market__texts_have(c->hardware_versions, q->hardware_version))
+		mismatch(s->e, findings, MARKET_CODE_CERTIFICATION_HARDWARE,
+		    verified, "hardware_versions", q->hardware_version,
+		    c->hardware_versions);
+	if (!market__texts_have(c->software_versions, q->software_version))
+		mismatch(s->e, findings, MARKET_CODE_CERTIFICATION_SOFTWARE,
+		    verified, "software_versions", q->software_version,
+		    c->software_versions);
+	if (!networks_match(s, c))
+		mismatch(s->e, findings, MARKET_CODE_CERTIFICATION_NETWORK,
+		    verified, "networks", q->network, c->networks);
+	if (!territories_match(s, c))
+		mismatch(s->e, findings, MARKET_CODE_CERTIFICATION_TERRITORY,
+		    verified, "territories", q->territory, c->territories);
+}
+
+static bool
+same_name(const market__verified_t *a, const market__verified_t *b)
+{
+	const market__header_t *one = market__header(a->statement);
+	const market__header_t *other = market__header(b->statement);
+
+	return market__slice_equal(one->issuer, other->issuer) &&
+	    market__slice_equal(one->id, other->id);
+}
+
+/* A certification that has ended stays ended, whatever its next revision. */
+void
+market__check_transition(market__search_t *s,
+    const market__verified_t *verified, market__findings_t *findings)
+{
+	const market__verified_t *v;
+	market__about_t about = { 0 };
+	size_t i;
+
+	for (i = 0; i < s->slot.n_verified; i++) {
+		v = s->slot.verified[i];
+		if (v == verified || !v->superseded ||
+		    !market__state_is_final(market__certification(v)->state) ||
+		    !same_name(v, verified) ||
+		    market__state_is_final(
+			market__certification(verified)->state))
+			continue;
+		about.path = "state";
+		about.evidence = verified->statement;
+		about.got = market_certification_state_name(
+		    market__certification(verified)->state);
+		about.want = market_certification_state_name(
+		    market__certification(v)->state);
+		market__add_finding(s->e, findings,
+		    MARKET_CODE_CERTIFICATION_TRANSITION, &about,
+		    "says %s, and an earlier revision said %s, which is final",
+		    about.got, about.want);
+	}
+}
+
+/* A variant or maintenance release rests on the certification before it. */
+void
+market__check_parent(market__search_t *s, const market__verified_t *verified,
+    market__findings_t *findings, int64_t *until)
+{
+	const market__certification_t *c = market__certification(verified);
+	const market__verified_t *v;
+	market__about_t about = { 0 };
+	market__examination_t x;
+	size_t i;
+
+	if (c->route != MARKET_ROUTE_VARIANT &&
+	    c->route != MARKET_ROUTE_MAINTENANCE)
+		return;
+	about.path = "parent_digest";
+	about.evidence = verified->statement;
+	for (i = 0; i < s->slot.n_verified; i++) {
+		v = s->slot.verified[i];
+		if (v->superseded || v == verified ||
+		    !market__slice_equal(
+			c->parent_digest, market__digest(v->statement)) ||
+		    market__certification(v)->state !=
+			MARKET_CERTIFICATION_STATE_CERTIFIED ||
+		    !market__slice_equal(
+			market__certification(v)->scheme, c->scheme))
+			continue;
+		market__examine(s->e, v, 0, &x);
+		market__boundary(s->e, x.until);
+		if (market__rank(&x.findings) != 0)
+			continue;
+		if (x.until < *until)
+			*until = x.until;
+		market__use(s->e, v, x.until);
+		return;
+	}
+	market__add_finding(s->e, findings, MARKET_CODE_CERTIFICATION_PARENT,
+	    &about, "its parent is not a certification in force of the scheme");
+}
+
+/*
+ * What takes away counts although its keys fell, for all of its forks, and,
+ * where it is final, past its end and its own withdrawal.
+ */
+void
+market__drop_moot(
+    const market__verified_t *verified, market__findings_t *findings)
+{
+	market_certification_state_t state =
+	    market__certification(verified)->state;
+	size_t i, n = 0;
+	bool keep;
+
+	if (!market__state_forbids(state))
+		return;
+	for (i = 0; i < findings->n; i++) {
+		switch (findings->v[i].code) {
+		case MARKET_CODE_STATEMENT_NOT_YET_VALID:
+		case MARKET_CODE_STATEMENT_ISSUED_IN_FUTURE: keep = true; break;
+		case MARKET_CODE_STATEMENT_EXPIRED:
+		case MARKET_CODE_STATEMENT_WITHDRAWN:
+			keep = !market__state_is_final(state);
+			break;
+		default: keep = false;
+		}
+		if (keep)
+			findings->v[n++] = findings->v[i];
+	}
+	findings->n = n;
+}

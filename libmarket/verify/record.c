@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What an evaluation reads, rests on and lacks, and until when it holds. */
+#include "model/slot.h"
+#include "verify/internal.h"
+
+static void
+remember_read(market__eval_t *e, market_slice_t key)
+{
+	market_slice_t *grown, copy;
+	size_t i;
+
+	for (i = 0; i < e->n_reads; i++)
+		if (market__slice_equal(e->reads[i], key))
+			return;
+	copy = market__arena_copy(e->arena, key);
+	grown = market__grow(
+	    e, e->reads, e->n_reads, &e->reads_capacity, sizeof(*e->reads));
+	if (grown == NULL || copy.ptr == NULL) {
+		if (e->status == MARKET_OK)
+			e->status = market__arena_refusal(e->arena);
+		return;
+	}
+	e->reads = grown;
+	e->reads[e->n_reads++] = copy;
+}
+
+market__slot_t
+market__read(market__eval_t *e, const char *prefix,
+    const market_slice_t *components, size_t n_components)
+{
+	static const market__slot_t empty;
+	market__slot_t slot = empty;
+	market__text_t text;
+	market_slice_t key;
+
+	if (e->status != MARKET_OK)
+		return empty;
+	/* A name of 1 KiB grows threefold where all of it is encoded. */
+	market__text_init(&text, e->arena->allocator, 16384);
+	market__slot_key(&text, prefix, components, n_components);
+	e->status = text.status;
+	if (e->status == MARKET_OK) {
+		key = market__slice(text.data, text.len);
+		remember_read(e, key);
+		e->status = e->lookup->read(e->lookup->user, key, &slot);
+	}
+	market__text_clear(&text);
+	return e->status == MARKET_OK ? slot : empty;
+}
+
+market__slot_t
+market__read1(market__eval_t *e, const char *prefix, market_slice_t a)
+{
+	return market__read(e, prefix, &a, 1);
+}
+
+market__slot_t
+market__read2(
+    market__eval_t *e, const char *prefix, market_slice_t a, market_slice_t b)
+{
+	market_slice_t components[2] = { a, b };
+
+	return market__read(e, prefix, components, 2);
+}
+
+void
+market__boundary(market__eval_t *e, int64_t instant)
+{
+	if (instant > e->at && instant < e->boundary)
+		e->boundary = instant;
+}
+
+void
+market__limit(
+    market__eval_t *e, const market__verified_t *due_to, int64_t instant)
+{
+	market__boundary(e, instant);
+	if (instant > e->at && instant < e->used_until) {
+		e->used_until = instant;
+		e->ends_first = due_to;
+	}
+}
+
+void
+market__use(
+    market__eval_t *e, const market__verified_t *verified, int64_t until)
+{
+	market_slice_t *grown, digest = market__digest(verified->statement);
+	size_t i;
+
+	market__limit(e, verified, until);
+	for (i = 0; i < e->n_used; i++)
+		if (market__slice_equal(e->used[i], digest))
+			return;
+	grown = market__grow(
+	    e, e->used, e->n_used, &e->used_capacity, sizeof(*e->used));
+	if (grown == NULL)
+		return;
+	e->used = grown;
+	digest = market__arena_copy(e->arena, digest);
+	if (digest.ptr == NULL) {
+		e->status = market__arena_refusal(e->arena);
+		return;
+	}
+	e->used[e->n_used++] = digest;
+}
+
+void
+market__missing(market__eval_t *e, const char *text)
+{
+	const char **grown;
+	size_t i;
+
+	if (text == NULL)
+		return;
+	for (i = 0; i < e->n_missing; i++)
+		if (strcmp(e->missing[i], text) == 0)
+			return;
+	grown = market__grow(e, (void *)e->missing, e->n_missing,
+	    &e->missing_capacity, sizeof(*e->missing));
+	if (grown == NULL)
+		return;
+	e->missing = grown;
+	e->missing[e->n_missing++] = text;
+}
