@@ -39,7 +39,9 @@ RULES = [
     ("rand srand random drand48", "OpenSSL's generator", ()),
     ("system popen execl execlp execv execvp fork",
      "nothing: the library runs no program", ()),
-    ("signal sigaction pthread_create", "nothing: that is the caller's", ()),
+    ("signal sigaction", "nothing: that is the caller's",
+     ("libmarket/cli/",)),
+    ("pthread_create", "nothing: that is the caller's", ()),
 ]
 
 CALL = re.compile(r"(?<![\w.>])([A-Za-z_]\w*)[ \t\n]*\(")

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The `market` command: the library for a person and for scripts. Data goes
+ * to stdout, everything else to stderr; one table names the verbs.
+ */
+#ifndef MARKET_CLI_CLI_H
+#define MARKET_CLI_CLI_H
+
+#include <market/market.h>
+
+#include "base/base.h"
+
+/* Exit statuses, a contract; the numbers from 64 are those of sysexits(3). */
+typedef enum market__cli_exit {
+	CLI_DONE = 0, /* and permitted */
+	CLI_DENIED = 1,
+	CLI_INDETERMINATE = 2,
+	CLI_DIFFER = 3, /* several offers, and not one verdict */
+	CLI_USAGE = 64,
+	CLI_DATA = 65,
+	CLI_INTERNAL = 70,
+	CLI_IO = 74
+} market__cli_exit_t;
+
+/* An option of a verb. */
+typedef struct market__cli_option {
+	const char *name;  /* "--key" */
+	char letter;       /* 'o' for "-o", or 0 */
+	const char *value; /* "KEY.pem"; NULL: a flag */
+	bool many;         /* may be given several times */
+} market__cli_option_t;
+
+typedef struct market__cli market__cli_t;
+
+typedef struct market__cli_verb {
+	const char *name;
+	const char *summary; /* one line of `market help` */
+	const char *help;    /* examples first, then the options */
+	const market__cli_option_t *options; /* ends with a NULL name */
+	int (*run)(market__cli_t *cli);
+} market__cli_verb_t;
+
+/* One option as it was given. */
+typedef struct market__cli_given {
+	const market__cli_option_t *option;
+	const char *value;
+} market__cli_given_t;
+
+/* One run of the command. */
+struct market__cli {
+	market_context_t *context;
+	const market_allocator_t *allocator;
+	const market__cli_verb_t *verb;
+	market__cli_given_t *given;
+	size_t n_given;
+	const char **operands; /* what is no option */
+	size_t n_operands;
+	bool json;                    /* --json */
+	bool help;                    /* --help */
+	bool stdin_used;              /* "-" names stdin once */
+	market_buffer_t *passphrases; /* keys.c: read when first needed */
+	size_t n_passphrases;
+};
+
+/* ---- verbs.c: the table ---- */
+
+/* Verb number `index`; NULL past the end. */
+const market__cli_verb_t *market__cli_verb_at(size_t index);
+const market__cli_verb_t *market__cli_verb_find(const char *name);
+
+int market__cli_check(market__cli_t *cli);
+int market__cli_explain(market__cli_t *cli);
+int market__cli_help(market__cli_t *cli);
+int market__cli_keygen(market__cli_t *cli);
+int market__cli_keyid(market__cli_t *cli);
+int market__cli_pae(market__cli_t *cli);
+int market__cli_show(market__cli_t *cli);
+int market__cli_sign(market__cli_t *cli);
+int market__cli_template(market__cli_t *cli);
+
+/* The page of one verb, or of all where `verb` is NULL. */
+int market__cli_help_page(market__cli_t *cli, const market__cli_verb_t *verb);
+
+/* ---- options.c ---- */
+
+/* Reads what stands behind the verb; an exit status. */
+int market__cli_parse(market__cli_t *cli, int argc, char **argv);
+
+/* Value number `index` of an option, as given; NULL past the last. */
+const char *market__cli_value(
+    const market__cli_t *cli, const char *name, size_t index);
+size_t market__cli_count(const market__cli_t *cli, const char *name);
+bool market__cli_flag(const market__cli_t *cli, const char *name);
+
+/* Says so unless at least `least` and at most `most` operands were given. */
+int market__cli_operands(
+    const market__cli_t *cli, size_t least, size_t most, const char *what);
+
+/* The kind of statement by its name in any case; an exit status. */
+int market__cli_kind(
+    const market__cli_t *cli, const char *name, market_kind_t *ret_kind);
+
+/* RFC 3339 in Z or Unix seconds; an exit status. */
+int market__cli_time(const market__cli_t *cli, const char *option,
+    const char *text, int64_t *ret);
+
+/* ---- words.c ---- */
+
+/* How many letters two words differ by, case and "-_" aside. */
+size_t market__cli_distance(const char *a, const char *b);
+
+/* How many of a word's letters may be wrong for it to be meant. */
+#define MARKET__CLI_NEAR(len) ((len) < 4 ? (size_t)1 : (len) / 3)
+
+/* The name nearest to `word` among those that `name_at` gives; or NULL. */
+const char *market__cli_nearest(
+    const char *word, const char *(*name_at)(size_t index));
+
+/* ASCII letters in upper case and '-' as '_' before comparing. */
+bool market__cli_same_word(const char *a, const char *b);
+
+/* Words in lines of 80 columns, each indented. */
+void market__cli_wrap(market__text_t *out, size_t indent, const char *text);
+
+/* JSON anew: indented by two blanks, or in one line without blanks. */
+void market__cli_lay_out(
+    market__text_t *out, market_slice_t json, bool indented);
+
+/* A file's name for a person or for JSON: UTF-8 without control characters. */
+void market__cli_name(market__text_t *out, const char *name);
+void market__cli_json_name(market__text_t *out, const char *name);
+
+/* ---- say.c: messages on stderr ---- */
+
+/* "market: FILE: text"; file may be NULL. Returns `status`. */
+int market__cli_say(market__cli_exit_t status, const char *file,
+    const char *format, ...) MARKET__PRINTF(3, 4);
+
+/* Wrong use: names the page to read. */
+int market__cli_usage(const market__cli_t *cli, const char *format, ...)
+    MARKET__PRINTF(2, 3);
+
+/* "market: FILE: path: what: cure"; the exit status of that failure. */
+int market__cli_error(
+    const char *file, market_status_t status, const market_error_t *error);
+
+/* The one map from the library's statuses to exit statuses. */
+int market__cli_exit(market_status_t status);
+
+/* ---- files.c ---- */
+
+#define MARKET__CLI_FILE_MAX ((size_t)2 * 1024 * 1024)
+
+/* Reads a file, or stdin for "-"; an exit status, told on stderr. */
+int market__cli_read(
+    market__cli_t *cli, const char *file, market_buffer_t *ret);
+
+/* How market__cli_write_file() treats a file that is there. */
+typedef enum market__cli_create {
+	CLI_REPLACE, /* mode by the umask; the old one stands until the end */
+	CLI_SECRET   /* mode 0600; refuses to replace */
+} market__cli_create_t;
+
+/* All of it or nothing; an exit status, told on stderr. */
+int market__cli_write_file(
+    const char *file, market_slice_t data, market__cli_create_t how);
+
+/* Writes to stdout; an exit status, told on stderr. */
+int market__cli_print(market_slice_t data);
+
+/* Prints and clears a text; an exit status, told on stderr. */
+int market__cli_print_text(market__text_t *text);
+
+/* Writes all of it; false with errno. */
+bool market__cli_write_all(int fd, market_slice_t data);
+
+/* ---- keys.c ---- */
+
+/* A signer from a PEM file, with the passphrases of this run. */
+int market__cli_signer(
+    market__cli_t *cli, const char *file, market_signer_t **ret_signer);
+
+/* Wipes the passphrases. */
+void market__cli_forget(market__cli_t *cli);
+
+/* "ed25519", "p256" */
+const char *market__cli_algorithm(const market_key_t *key);
+
+#endif

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/cli.h"
+
+/* clang-format off: option lists and pages are read as they stand. */
+
+#define END                          \
+	{                            \
+		NULL, 0, NULL, false \
+	}
+
+static const market__cli_option_t no_options[] = { END };
+
+static const market__cli_option_t keygen_options[] = { { "--algorithm", 0,
+							   "NAME", false },
+	{ "--output", 'o', "KEY.pem", false }, END };
+
+static const market__cli_option_t keyid_options[] = {
+	{ "--passphrase-file", 0, "FILE", true }, END
+};
+
+static const market__cli_option_t sign_options[] = { { "--key", 0, "KEY.pem",
+							 true },
+	{ "--output", 'o', "OUT", false }, { "--binary", 0, NULL, false },
+	{ "--passphrase-file", 0, "FILE", true }, END };
+
+static const market__cli_option_t show_options[] = {
+	{ "--root", 0, "FILE", false }, END
+};
+
+static const market__cli_option_t check_options[] = {
+	{ "--root", 0, "FILE", false }, { "--policy", 0, "FILE", false },
+	{ "--with", 0, "FILE", true }, { "--at", 0, "TIME", false }, END
+};
+
+static const market__cli_verb_t verbs[] = {
+	{ "keygen", "make a private key",
+	    "  market keygen -o brand.pem\n"
+	    "  market keygen --algorithm p256 -o carrier.pem\n"
+	    "\n"
+	    "usage: market keygen [--algorithm ed25519|p256] -o KEY.pem "
+	    "[--json]\n"
+	    "\n"
+	    "Makes a private key, as `openssl pkey` reads it, in a new file "
+	    "that only\n"
+	    "its owner can read, and prints the key's id. A file that is there "
+	    "already\n"
+	    "is never replaced.\n"
+	    "\n"
+	    "  --algorithm NAME   ed25519 (the default) or p256\n"
+	    "  -o, --output FILE  where the key goes; - is stdout, and then "
+	    "the key's\n"
+	    "                     id goes to stderr\n"
+	    "  --json             prints {\"file\", \"keyid\", "
+	    "\"algorithm\"}\n",
+	    keygen_options, market__cli_keygen },
+	{ "keyid", "print the id of a key",
+	    "  market keyid brand.pem\n"
+	    "  openssl pkey -in brand.pem -pubout | market keyid -\n"
+	    "\n"
+	    "usage: market keyid [--passphrase-file FILE]... [--json] FILE\n"
+	    "\n"
+	    "Prints the id of a public or private key in PEM: the SHA-256 of "
+	    "its\n"
+	    "SubjectPublicKeyInfo in DER, in lower-case hex.\n"
+	    "\n"
+	    "  --passphrase-file FILE\n"
+	    "           for an encrypted key: its passphrase is the file's "
+	    "first line;\n"
+	    "           else it is taken from the environment, "
+	    "MARKET_PASSPHRASE\n"
+	    "  --json   prints {\"keyid\", \"algorithm\", \"spki\"}; spki is "
+	    "base64, as a\n"
+	    "           statement's `keys` have it\n",
+	    keyid_options, market__cli_keyid },
+	{ "template", "print an example document of a kind",
+	    "  market template offer >offer.json\n"
+	    "  market template trust-root\n"
+	    "\n"
+	    "usage: market template [--json] KIND\n"
+	    "\n"
+	    "Prints a document with an example value in each field, to be "
+	    "filled in and\n"
+	    "signed. Fields that do not apply are taken out.\n"
+	    "\n"
+	    "  --json   in one line\n",
+	    no_options, market__cli_template },
+	{ "sign", "sign a document",
+	    "  market sign offer --key seller.pem offer.json -o offer.dsse\n"
+	    "  market sign trust-root --key board1.pem --key board2.pem "
+	    "root.json\n"
+	    "  market template hold | market sign hold --key shop.pem - "
+	    ">hold.dsse\n"
+	    "\n"
+	    "usage: market sign KIND --key KEY.pem... [-o OUT] [--binary] "
+	    "[--json] IN.json\n"
+	    "\n"
+	    "Reads a document (proto3 JSON, strictly), and writes the signed "
+	    "statement as\n"
+	    "a DSSE envelope. Warns where readers will refuse the statement.\n"
+	    "\n"
+	    "  --key FILE         a private key in PEM; each makes one "
+	    "signature\n"
+	    "  -o, --output FILE  where the envelope goes (default: stdout)\n"
+	    "  --binary           DSSE in protobuf instead of in JSON\n"
+	    "  --passphrase-file FILE\n"
+	    "                     for encrypted keys: a passphrase is the "
+	    "file's first\n"
+	    "                     line; else MARKET_PASSPHRASE in the "
+	    "environment\n"
+	    "  --json             with -o: prints {\"file\", \"kind\", "
+	    "\"digest\", \"keyids\"}\n",
+	    sign_options, market__cli_sign },
+	{ "show", "show what a signed file says, and who signed it",
+	    "  market show offer.dsse\n"
+	    "  market show --root root.dsse grant.dsse\n"
+	    "\n"
+	    "usage: market show [--root FILE] [--json] FILE\n"
+	    "\n"
+	    "Prints {\"kind\", \"digest\", \"signatures\", \"verified\", "
+	    "\"statement\"}. Without\n"
+	    "a trust root no signature is known to be good: `verified` and "
+	    "each `ok` are\n"
+	    "false. With one, `ok` says that `party` made the signature, and "
+	    "`verified`\n"
+	    "that the threshold of the issuer's keys did. A party that only a "
+	    "grant or a\n"
+	    "seller statement names is not in the root; `market check` finds "
+	    "those.\n"
+	    "\n"
+	    "  --root FILE   the trust root\n"
+	    "  --json        in one line\n",
+	    show_options, market__cli_show },
+	{ "pae", "print the bytes that the signatures are over",
+	    "  market pae offer.dsse >offer.pae\n"
+	    "  openssl pkeyutl -verify -rawin -in offer.pae -sigfile sig \\\n"
+	    "      -pubin -inkey seller.pub\n"
+	    "\n"
+	    "usage: market pae [--json] FILE\n"
+	    "\n"
+	    "Prints the pre-authentication encoding of DSSE. The statement's "
+	    "digest is\n"
+	    "the SHA-256 of just these bytes.\n"
+	    "\n"
+	    "  --json   prints {\"kind\", \"digest\", \"pae\"}; pae is "
+	    "base64\n",
+	    no_options, market__cli_pae },
+	{ "check", "may these offers be listed?",
+	    "  market check --root root.dsse --policy policy.dsse \\\n"
+	    "      --with grant.dsse --with certification.dsse offer.dsse\n"
+	    "  market check --root root.dsse --policy policy.dsse --json \\\n"
+	    "      --at 2016-02-01T00:00:00Z offers/*.dsse\n"
+	    "\n"
+	    "usage: market check --root FILE --policy FILE [--with FILE]... "
+	    "[--at TIME]\n"
+	    "                    [--json] OFFER...\n"
+	    "\n"
+	    "Judges each offer against the evidence and tells everything that "
+	    "speaks for\n"
+	    "and against it.\n"
+	    "\n"
+	    "  --root FILE     the trust root\n"
+	    "  --policy FILE   the marketplace's policy\n"
+	    "  --with FILE     a statement; may be given many times, in any "
+	    "order\n"
+	    "  --at TIME       as of 2016-02-01T00:00:00Z, or Unix seconds "
+	    "(default: now)\n"
+	    "  --json          one object for each offer, one in a line\n"
+	    "\n"
+	    "exit: 0 all permitted, 1 all denied, 2 cannot tell for all, 3 "
+	    "several that\n"
+	    "differ, 65 a file that is no good input, 74 a file that cannot be "
+	    "read\n",
+	    check_options, market__cli_check },
+	{ "explain", "what a finding means, and what mends it",
+	    "  market explain CERTIFICATION_MISSING\n"
+	    "  market explain 3101\n"
+	    "  market explain\n"
+	    "\n"
+	    "usage: market explain [--json] [CODE]\n"
+	    "\n"
+	    "Explains one code, or lists all.\n"
+	    "\n"
+	    "  --json   prints {\"code\", \"number\", \"effect\", \"actor\", "
+	    "\"clears\",\n"
+	    "           \"meaning\", \"remedy\"}, or an array of them\n",
+	    no_options, market__cli_explain },
+	{ "help", "explain a verb",
+	    "  market help check\n"
+	    "\n"
+	    "usage: market help [VERB]\n",
+	    no_options, market__cli_help },
+};
+
+/* clang-format on */
+
+const market__cli_verb_t *
+market__cli_verb_at(size_t index)
+{
+	return index < MARKET__COUNT(verbs) ? &verbs[index] : NULL;
+}
+
+const market__cli_verb_t *
+market__cli_verb_find(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < MARKET__COUNT(verbs); i++)
+		if (strcmp(verbs[i].name, name) == 0)
+			return &verbs[i];
+	return NULL;
+}
