@@ -102,7 +102,7 @@ check_signatures(judging_t *j)
 	market__slot_t sellers = market__read1(e, "seller", j->question.seller);
 	market__slot_t grants = market__read2(
 	    e, "authorization", j->question.brand, j->question.seller);
-	bool by_seller = false, by_grantee = false, good;
+	bool by_seller = false, by_grantee = false;
 	size_t i;
 
 	for (i = 0; i < sellers.n_verified; i++)
@@ -116,10 +116,7 @@ check_signatures(judging_t *j)
 	j->question.keys = j->keys;
 	j->question.n_keys = j->n_keys;
 	/* Where a seller statement is there, it decides who the seller is. */
-	good = sellers.n_verified > 0
-	    ? by_seller
-	    : by_grantee && !e->policy->require_seller_verification;
-	if (good || (sellers.n_verified == 0 && by_grantee))
+	if (sellers.n_verified > 0 ? by_seller : by_grantee)
 		return;
 	market__add_finding(e, &e->findings,
 	    MARKET_CODE_OFFER_SIGNATURE_INVALID, NULL,

@@ -170,6 +170,8 @@ market__admit_role(const market__trust_root_t *root,
 	    root, market__header(statement)->issuer);
 	const char *kind = market_kind_name(statement->message->kind);
 
+	if (party == NULL && message == NULL)
+		return MARKET_CODE_STATEMENT_ISSUER_UNKNOWN;
 	if (party == NULL) {
 		market__text_puts(message, "the issuer ");
 		market__text_escaped(

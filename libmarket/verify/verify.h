@@ -122,7 +122,8 @@ market_status_t market__decision_set_ignored(market_decision_t *decision,
 
 /*
  * Does the issuer, a party of the root, have the role for what the statement
- * says? MARKET_CODE_NONE if it does, else the code to tell, with a message.
+ * says? MARKET_CODE_NONE if it does, else the code to tell, with a message
+ * (which may be NULL).
  */
 market_code_t market__admit_role(const market__trust_root_t *root,
     const market_statement_t *statement, market__text_t *message);
