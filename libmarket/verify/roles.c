@@ -170,20 +170,20 @@ market__admit_role(const market__trust_root_t *root,
 	    root, market__header(statement)->issuer);
 	const char *kind = market_kind_name(statement->message->kind);
 
-	if (party == NULL && message == NULL)
-		return MARKET_CODE_STATEMENT_ISSUER_UNKNOWN;
-	if (party == NULL) {
-		market__text_puts(message, "the issuer ");
+	if (party != NULL && role_for(party, statement->message))
+		return MARKET_CODE_NONE;
+	if (message != NULL) {
 		market__text_escaped(
 		    message, market__header(statement)->issuer);
-		market__text_puts(message, " is no party of the trust root");
-		return MARKET_CODE_STATEMENT_ISSUER_UNKNOWN;
+		if (party == NULL)
+			market__text_puts(
+			    message, " is no party of the trust root");
+		else
+			market__text_printf(message,
+			    " has no role for this %s statement", kind);
 	}
-	if (role_for(party, statement->message))
-		return MARKET_CODE_NONE;
-	market__text_escaped(message, party->id);
-	market__text_printf(
-	    message, " has no role for this %s statement", kind);
+	if (party == NULL)
+		return MARKET_CODE_STATEMENT_ISSUER_UNKNOWN;
 	return statement->message->kind == MARKET_KIND_HOLD
 	    ? MARKET_CODE_STATEMENT_NO_STANDING
 	    : MARKET_CODE_STATEMENT_ISSUER_ROLE;
