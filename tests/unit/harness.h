@@ -63,6 +63,9 @@ char *harness_line(char **text);
  */
 size_t harness_fields(char *line, char **fields, size_t max);
 
+/* How many rounds of `rounds` to go; fewer under valgrind (MARKET_SLOW=1). */
+size_t harness_rounds(size_t rounds);
+
 /*
  * Failure of memory: allocation number `fail_at` (from 0) and, where
  * `for_ever`, each after it gives NULL. SIZE_MAX never fails.
