@@ -127,7 +127,7 @@ write_cell(page_t *page, const market_cell_t *cell)
 		write_finding(page, &cell->findings[i]);
 	for (i = 0; i < cell->missing_count; i++) {
 		market__text_puts(
-		    &page->out, i == 0 ? "    missing" : "           ");
+		    &page->out, i == 0 ? "    missing " : "            ");
 		wrap(page, cell->missing[i], 12, 12);
 	}
 	market__text_printf(&page->out, "    rests on %zu statement%s",
