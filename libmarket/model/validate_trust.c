@@ -87,29 +87,53 @@ roles(const market__party_t *of, const char *path, market_error_t *reterr)
 	return MARKET_OK;
 }
 
+/* The first key of `mine` that stands in `other` too, or n_keys. */
+static size_t
+shared_key(const market__key_set_t *mine, const market__key_set_t *other)
+{
+	size_t i, k;
+
+	for (i = 0; i < mine->n_keys; i++)
+		for (k = 0; k < other->n_keys; k++)
+			if (market__slice_equal(
+				mine->keys[i].spki, other->keys[k].spki))
+				return i;
+	return mine->n_keys;
+}
+
+static bool
+is_marketplace(const market__party_t *party)
+{
+	size_t i;
+
+	for (i = 0; i < party->n_roles; i++)
+		if (party->roles[i].role == MARKET_ROLE_MARKETPLACE)
+			return true;
+	return false;
+}
+
 /* One key in two parties would let one of them speak as the other. */
 static market_status_t
 keys_apart(const market__trust_root_t *root, size_t p, market_error_t *reterr)
 {
-	const market__key_set_t *mine = root->parties[p].keys, *other;
+	const market__party_t *party = &root->parties[p];
+	const char *whose = "another party";
 	char where[128];
-	size_t i, k, q;
+	size_t i = party->keys->n_keys, q;
 
-	for (q = 0; q < p; q++) {
-		other = root->parties[q].keys;
-		for (i = 0; i < mine->n_keys; i++)
-			for (k = 0; k < other->n_keys; k++)
-				if (market__slice_equal(mine->keys[i].spki,
-					other->keys[k].spki)) {
-					snprintf(where, sizeof(where),
-					    "parties[%zu].keys.keys[%zu].spki",
-					    p, i);
-					return market__refuse(reterr, where,
-					    "is a key of another party too; "
-					    "each party needs its own");
-				}
+	for (q = 0; q < p && i == party->keys->n_keys; q++)
+		i = shared_key(party->keys, root->parties[q].keys);
+	/* The marketplace makes the root, so these two may be the same. */
+	if (i == party->keys->n_keys && !is_marketplace(party)) {
+		i = shared_key(party->keys, root->root_keys);
+		whose = "the trust root itself";
 	}
-	return MARKET_OK;
+	if (i == party->keys->n_keys)
+		return MARKET_OK;
+	snprintf(
+	    where, sizeof(where), "parties[%zu].keys.keys[%zu].spki", p, i);
+	return market__error(reterr, MARKET_E_SCHEMA, where, -1,
+	    "is a key of %s too; each party needs its own", whose);
 }
 
 market_status_t
