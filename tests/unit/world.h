@@ -21,9 +21,10 @@
  *   "NAME @KEY KEY..."      signed by these keys instead ("shop.example",
  *                           "shop.example#2", "forger")
  *   "NAME !"                its signature is made invalid
- * Inside a document: "$digest:NAME", "$key:KEY" (its id) and "$spki:KEY" are
- * put in as base64; "$keys:KEY KEY" is a production key set with threshold 1,
- * and "$test-keys:KEY" one of test keys.
+ * In a patch or document without any ", ' stands for it. Inside one,
+ * "$digest:NAME", "$key:KEY" (its id) and "$spki:KEY" are put in as base64;
+ * "$keys:KEY KEY" is a production key set with threshold 1, and
+ * "$test-keys:KEY" one of test keys.
  */
 #ifndef TESTS_UNIT_WORLD_H
 #define TESTS_UNIT_WORLD_H
@@ -65,7 +66,7 @@ const market_finding_t *world_find(
 bool world_ignores(world_t *world, const char *name, market_code_t code);
 
 /* One row of a table: edits, an instant, and what must come out. */
-#define WORLD_EDITS_MAX 8
+#define WORLD_EDITS_MAX 16
 #define WORLD_CODES_MAX 5
 typedef struct world_row {
 	const char *label;
