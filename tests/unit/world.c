@@ -225,8 +225,9 @@ parse(const char *text)
 	json_t *value;
 	char *copy, *c;
 
-	copy = strdup(text);
+	copy = calloc(strlen(text) + 1, 1);
 	ck_assert_ptr_nonnull(copy);
+	memcpy(copy, text, strlen(text));
 	if (strchr(copy, '"') == NULL)
 		for (c = copy; *c != '\0'; c++)
 			if (*c == '\'')
