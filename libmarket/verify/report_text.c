@@ -2,10 +2,18 @@
 /* A decision as a text tree for a person. */
 #include "verify/decision.h"
 
+/* More codes than the registry has. */
+#define TOLD_MAX 256
+
 typedef struct page {
 	market__text_t out;
 	size_t width;
+	market_code_t told[TOLD_MAX]; /* whose remedy stands on the page */
+	size_t n_told;
 } page_t;
+
+/* What stands beneath a finding or a list is set in by this. */
+#define HANG 10
 
 static void
 indent(page_t *page, size_t n)
@@ -21,15 +29,16 @@ indent(page_t *page, size_t n)
 static void
 wrap(page_t *page, const char *text, size_t column, size_t hang)
 {
+	bool first = true;
 	size_t len;
 
-	while (*text != '\0') {
+	for (; *text != '\0'; first = false) {
 		len = strcspn(text, " ");
-		if (column > hang && column + 1 + len > page->width) {
+		if (!first && column + 1 + len > page->width) {
 			market__text_putc(&page->out, '\n');
 			indent(page, hang);
 			column = hang;
-		} else if (column > hang) {
+		} else if (!first) {
 			market__text_putc(&page->out, ' ');
 			column++;
 		}
@@ -42,68 +51,121 @@ wrap(page_t *page, const char *text, size_t column, size_t hang)
 	market__text_putc(&page->out, '\n');
 }
 
-/* "left ......... right" */
+/* A text that was put together elsewhere, then given back. */
 static void
-headline(page_t *page, const market__text_t *left, const char *right)
+wrap_text(page_t *page, market__text_t *text, size_t column, size_t hang)
 {
-	size_t used = left->len + strlen(right);
-
-	market__text_add(
-	    &page->out, left->data == NULL ? "" : left->data, left->len);
-	market__text_putc(&page->out, ' ');
-	indent(page, used + 1 < page->width ? page->width - used - 1 : 0);
-	market__text_puts(&page->out, right);
-	market__text_putc(&page->out, '\n');
-	if (left->status != MARKET_OK && page->out.status == MARKET_OK)
-		page->out.status = left->status;
+	if (text->status != MARKET_OK && page->out.status == MARKET_OK)
+		page->out.status = text->status;
+	if (text->data != NULL)
+		wrap(page, text->data, column, hang);
+	market__text_clear(text);
 }
 
-static const char *
-remedy_of(const market_finding_t *finding)
+/* "left ......... right", in two lines where one has no room. */
+static void
+headline(page_t *page, market__text_t *left, const char *right)
 {
+	size_t used = left->len, len = strlen(right);
+
+	if (left->status != MARKET_OK && page->out.status == MARKET_OK)
+		page->out.status = left->status;
+	market__text_add(
+	    &page->out, left->data == NULL ? "" : left->data, used);
+	if (used + 1 + len > page->width) {
+		market__text_putc(&page->out, '\n');
+		used = 0;
+	}
+	indent(page, page->width - used - len);
+	market__text_puts(&page->out, right);
+	market__text_putc(&page->out, '\n');
+	market__text_clear(left);
+}
+
+/* Is it the first time on this page? */
+static bool
+is_news(page_t *page, market_code_t code)
+{
+	size_t i;
+
+	for (i = 0; i < page->n_told; i++)
+		if (page->told[i] == code)
+			return false;
+	if (page->n_told < TOLD_MAX)
+		page->told[page->n_told++] = code;
+	return true;
+}
+
+/* Cells that fail alike need not be told the same remedy each. */
+static void
+write_remedy(page_t *page, const market_finding_t *finding)
+{
+	const market_code_info_t *info = market_code_info(finding->code);
+	const char *actor = market_actor_name(info->actor);
+	size_t column = 0;
+
 	/* Notes explain; nobody has to do anything about them. */
-	if (finding->effect == MARKET_EFFECT_NOTE)
-		return NULL;
-	return market_code_info(finding->code)->remedy;
+	if (finding->effect == MARKET_EFFECT_NOTE || info->remedy[0] == '\0')
+		return;
+	indent(page, HANG);
+	market__text_puts(&page->out, "-> ");
+	if (info->actor != MARKET_ACTOR_NOBODY) {
+		market__text_printf(&page->out, "%s: ", actor);
+		column = strlen(actor) + 2;
+	}
+	wrap(page, is_news(page, finding->code) ? info->remedy : "as above",
+	    HANG + 3 + column, HANG + 3);
 }
 
 static void
 write_finding(page_t *page, const market_finding_t *finding)
 {
-	const market_code_info_t *info = market_code_info(finding->code);
-	const char *effect = market_effect_name(finding->effect);
-	const char *remedy = remedy_of(finding);
-	const size_t hang = 10;
+	market__text_t line;
 
 	/* The long effect is cut so that codes stand below each other. */
-	market__text_printf(&page->out, "    %-5.5s %s", effect, info->name);
-	if (finding->link > 0)
-		market__text_printf(&page->out, ", link %u", finding->link);
-	if (finding->path != NULL)
-		market__text_printf(&page->out, " (%s)", finding->path);
-	if (finding->evidence.len >= 8) {
-		market__text_puts(&page->out, " [");
-		market__text_hex(
-		    &page->out, market__slice(finding->evidence.ptr, 6));
-		market__text_putc(&page->out, ']');
-	}
-	market__text_putc(&page->out, '\n');
-	indent(page, hang);
-	wrap(page, finding->message, hang, hang);
-	if (remedy == NULL || remedy[0] == '\0')
-		return;
-	indent(page, hang);
 	market__text_printf(
-	    &page->out, "-> %s:", market_actor_name(info->actor));
-	wrap(page, remedy, hang + 4 + strlen(market_actor_name(info->actor)),
-	    hang);
+	    &page->out, "    %-5.5s ", market_effect_name(finding->effect));
+	market__text_init(&line, page->out.allocator, 1 << 16);
+	market__text_puts(&line, market_code_info(finding->code)->name);
+	if (finding->link > 0)
+		market__text_printf(&line, ", link %u", finding->link);
+	if (finding->path != NULL)
+		market__text_printf(&line, " (%s)", finding->path);
+	if (finding->evidence.len >= 8) {
+		market__text_puts(&line, " [");
+		market__text_hex(
+		    &line, market__slice(finding->evidence.ptr, 6));
+		market__text_putc(&line, ']');
+	}
+	wrap_text(page, &line, HANG, HANG);
+	indent(page, HANG);
+	wrap(page, finding->message, HANG, HANG);
+	write_remedy(page, finding);
+}
+
+static void
+write_service(page_t *page, const market_cell_t *cell)
+{
+	market__text_t line;
+	size_t i;
+
+	market__text_init(&line, page->out.allocator, 1 << 16);
+	market__text_printf(&line, "service %s",
+	    cell->service == MARKET_SERVICE_UNSPECIFIED
+		? "cannot be told"
+		: market_service_name(cell->service));
+	for (i = 0; i < cell->disclosure_count; i++)
+		market__text_printf(&line, "%s%s",
+		    i == 0 ? "; to be disclosed: " : ", ",
+		    market_disclosure_name(cell->disclosures[i]));
+	indent(page, 4);
+	wrap_text(page, &line, 4, HANG);
 }
 
 static void
 write_cell(page_t *page, const market_cell_t *cell)
 {
 	market__text_t line;
-	char time[MARKET__TIME_LEN];
 	size_t i;
 
 	market__text_init(&line, page->out.allocator, 1 << 16);
@@ -113,32 +175,24 @@ write_cell(page_t *page, const market_cell_t *cell)
 	    &line, ", %s, ", market_channel_name(cell->channel));
 	market__text_escaped(&line, cell->network);
 	headline(page, &line, market_verdict_name(cell->verdict));
-	market__text_clear(&line);
-	market__text_printf(&page->out, "    service %s",
-	    cell->service == MARKET_SERVICE_UNSPECIFIED
-		? "cannot be told"
-		: market_service_name(cell->service));
-	for (i = 0; i < cell->disclosure_count; i++)
-		market__text_printf(&page->out, "%s%s",
-		    i == 0 ? "; to be disclosed: " : ", ",
-		    market_disclosure_name(cell->disclosures[i]));
-	market__text_putc(&page->out, '\n');
+	write_service(page, cell);
 	for (i = 0; i < cell->finding_count; i++)
 		write_finding(page, &cell->findings[i]);
+	if (cell->missing_count > 0)
+		market__text_puts(&page->out, "    still missing\n");
 	for (i = 0; i < cell->missing_count; i++) {
-		market__text_puts(
-		    &page->out, i == 0 ? "    missing " : "            ");
-		wrap(page, cell->missing[i], 12, 12);
+		indent(page, HANG - 2);
+		market__text_puts(&page->out, "- ");
+		wrap(page, cell->missing[i], HANG, HANG);
 	}
 	market__text_printf(&page->out, "    rests on %zu statement%s",
 	    cell->used_count, cell->used_count == 1 ? "" : "s");
 	if (cell->horizon != INT64_MAX) {
-		market__time_format(cell->horizon, time);
-		market__text_printf(&page->out, "; %s %s",
+		market__text_puts(&page->out,
 		    cell->verdict == MARKET_VERDICT_PERMIT
-			? "holds until"
-			: "can change by itself at",
-		    time);
+			? "; holds until "
+			: "; can change by itself at ");
+		market__text_time(&page->out, cell->horizon);
 	}
 	market__text_putc(&page->out, '\n');
 }
@@ -147,40 +201,35 @@ static void
 write_ignored(page_t *page, const market_decision_t *decision)
 {
 	const market_ignored_t *one;
+	market__text_t line;
 	size_t i;
 
 	if (decision->n_ignored > 0)
 		market__text_puts(
-		    &page->out, "  ignored, since it is no evidence\n");
+		    &page->out, "\n  ignored, since it is no evidence\n");
 	for (i = 0; i < decision->n_ignored; i++) {
 		one = &decision->ignored[i];
-		market__text_puts(&page->out, "    ");
-		market__text_escaped(&page->out,
+		market__text_init(&line, page->out.allocator, 1 << 16);
+		market__text_escaped(&line,
 		    market_slice_of(
 			one->name == NULL ? "(no name)" : one->name));
 		market__text_printf(
-		    &page->out, ": %s\n", market_code_info(one->code)->name);
-		indent(page, 10);
-		wrap(page, one->message, 10, 10);
+		    &line, ": %s", market_code_info(one->code)->name);
+		indent(page, 4);
+		wrap_text(page, &line, 4, HANG);
+		indent(page, HANG);
+		wrap(page, one->message, HANG, HANG);
 	}
 }
 
-market_status_t
-market_decision_text(const market_decision_t *decision, unsigned width,
-    market_buffer_t *ret_text)
+/* Who offers what, as of when, and the verdict of all cells together. */
+static void
+write_head(page_t *page, const market_decision_t *decision)
 {
-	const market__header_t *header;
+	const market__header_t *header = market__header(decision->offer);
 	market__text_t line;
-	page_t page;
-	size_t i;
 
-	if (decision == NULL || ret_text == NULL)
-		return MARKET_E_ARGUMENT;
-	header = market__header(decision->offer);
-	page.width = width == 0 ? 80 : width < 40 ? 40 : width;
-	market__text_init(
-	    &page.out, &decision->context->allocator, SIZE_MAX / 2);
-	market__text_init(&line, page.out.allocator, 1 << 16);
+	market__text_init(&line, page->out.allocator, 1 << 16);
 	market__text_escaped(&line, header->issuer);
 	market__text_putc(&line, '/');
 	market__text_escaped(&line, header->id);
@@ -188,17 +237,33 @@ market_decision_text(const market_decision_t *decision, unsigned width,
 	market__text_escaped(&line, decision->offer->message->of.offer.brand);
 	market__text_putc(&line, ' ');
 	market__text_escaped(&line, decision->offer->message->of.offer.model);
-	headline(&page, &line, market_verdict_name(decision->verdict));
-	market__text_clear(&line);
-	market__text_puts(&page.out, "  as of ");
-	market__text_time(&page.out, decision->at);
-	market__text_puts(&page.out, ", offer [");
-	market__text_hex(&page.out, market__slice(decision->offer->digest, 6));
-	market__text_puts(&page.out, "]\n");
+	headline(page, &line, market_verdict_name(decision->verdict));
+	market__text_puts(&page->out, "  as of ");
+	market__text_time(&page->out, decision->at);
+	market__text_puts(&page->out, ", offer [");
+	market__text_hex(&page->out, market__slice(decision->offer->digest, 6));
+	market__text_puts(&page->out, "]\n");
+}
+
+market_status_t
+market_decision_text(const market_decision_t *decision, unsigned width,
+    market_buffer_t *ret_text)
+{
+	page_t page = { 0 };
+	size_t i;
+
+	if (decision == NULL || ret_text == NULL)
+		return MARKET_E_ARGUMENT;
+	page.width = width == 0 ? 80 : width < 40 ? 40 : width;
+	market__text_init(
+	    &page.out, &decision->context->allocator, SIZE_MAX / 2);
+	write_head(&page, decision);
 	for (i = 0; i < decision->findings.n; i++)
 		write_finding(&page, &decision->findings.v[i]);
-	for (i = 0; i < decision->n_cells; i++)
+	for (i = 0; i < decision->n_cells; i++) {
+		market__text_putc(&page.out, '\n');
 		write_cell(&page, &decision->cells[i]);
+	}
 	write_ignored(&page, decision);
 	return market__text_take(&page.out, ret_text);
 }

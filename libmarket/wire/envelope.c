@@ -171,6 +171,11 @@ from_protobuf(market_slice_t bytes, market__arena_t *arena,
 	market_status_t status;
 	size_t i;
 
+	/* The tags of its three fields are below a blank; PEM and text not. */
+	if (bytes.ptr[0] >= 0x20 && bytes.ptr[0] < 0x7f)
+		return market__error(reterr, MARKET_E_ENCODING, NULL, 0,
+		    "this is no DSSE envelope, in JSON or in protobuf; hand in "
+		    "the signed file");
 	status = market__strict_scan(&rules, bytes, reterr);
 	if (status != MARKET_OK)
 		return status;

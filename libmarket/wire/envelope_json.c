@@ -125,6 +125,10 @@ copy_base64(const json_t *value, const char *path, market__arena_t *arena,
 static market_status_t
 unknown_member(const char *path, const char *key, market_error_t *reterr)
 {
+	if (path == NULL && strcmp(key, "header") == 0)
+		return market__error(reterr, MARKET_E_SCHEMA, NULL, -1,
+		    "this is a document that nobody has signed; sign it first "
+		    "(market sign)");
 	return market__error(reterr, MARKET_E_SCHEMA, path, -1,
 	    "\"%s\" is no member of a DSSE envelope; remove it (no key or "
 	    "certificate is taken from an envelope)",
