@@ -90,7 +90,9 @@ market__cli_error(
 	    error != NULL && error->message[0] != '\0'
 		? error->message
 		: market_status_text(status));
-	if (error != NULL && error->offset >= 0)
+	/* Where a line is told there is no need for the byte. */
+	if (error != NULL && error->offset >= 0 &&
+	    strncmp(error->message, "line ", 5) != 0)
 		market__text_printf(
 		    &line, " (at byte %lld)", (long long)error->offset);
 	put(&line);
