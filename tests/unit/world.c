@@ -192,7 +192,21 @@ resolved(world_t *world, json_t *value)
 	return json_incref(value);
 }
 
-/* JSON merge patch (RFC 7396). */
+/* "NAME+": the elements go to the end of the list NAME. */
+static void
+append(json_t *target, const char *name, json_t *items)
+{
+	char list[NAME_MAX_LEN];
+	json_t *old, *copy;
+
+	snprintf(list, sizeof(list), "%.*s", (int)strlen(name) - 1, name);
+	old = json_object_get(target, list);
+	copy = old == NULL ? json_array() : json_copy(old);
+	json_array_extend(copy, items);
+	json_object_set_new(target, list, copy);
+}
+
+/* JSON merge patch (RFC 7396), and "NAME+" for a list. */
 static void
 merge(json_t *target, json_t *patch)
 {
@@ -202,7 +216,9 @@ merge(json_t *target, json_t *patch)
 	json_object_foreach(patch, name, item)
 	{
 		old = json_object_get(target, name);
-		if (json_is_null(item)) {
+		if (name[strlen(name) - 1] == '+') {
+			append(target, name, item);
+		} else if (json_is_null(item)) {
 			json_object_del(target, name);
 		} else if (json_is_object(item)) {
 			if (!json_is_object(old)) {

@@ -14,7 +14,8 @@
  * there, but known to `+`: any other name, of the kind that is given.
  *
  * An edit is one text:
- *   "NAME {patch}"          JSON merge patch (RFC 7396) on the statement
+ *   "NAME {patch}"          JSON merge patch (RFC 7396) on the statement; a
+ *                           member "x+" adds to the end of the list "x"
  *   "+NAME KIND ISSUER {doc}"  one more statement, with a header of its own
  *   "+NAME =OTHER {patch}"  a copy of another, patched
  *   "-NAME"                 taken away
