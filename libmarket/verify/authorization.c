@@ -88,36 +88,77 @@ tell_alternative(market__eval_t *e, const market__chain_t *chain)
 	}
 }
 
-/* More grants than anybody needs are somebody's mistake, or an attack. */
-static void
-check_count(market__eval_t *e, const market__slot_t *slot)
+/* How many current grants of the slot pin what the one at `index` pins. */
+static unsigned
+siblings(const market__slot_t *slot, size_t index, bool *ret_first)
 {
-	const market__verified_t *a, *b;
-	market__about_t about = { 0 };
-	unsigned n;
-	size_t i, k;
+	const market__verified_t *other, *v = slot->verified[index];
+	unsigned n = 0;
+	size_t i;
 
-	for (i = 0; i < slot->n_verified; i++) {
-		a = slot->verified[i];
-		for (k = 0, n = 0; k < slot->n_verified; k++) {
-			b = slot->verified[k];
-			if (!a->superseded && !b->superseded &&
-			    market__slice_equal(market__grant(a)->parent_digest,
-				market__grant(b)->parent_digest))
-				n++;
-		}
-		if (n <= MARKET__GRANTS_MAX)
+	*ret_first = true;
+	for (i = 0; i < slot->n_verified && n <= MARKET__GRANTS_MAX; i++) {
+		other = slot->verified[i];
+		if (other->superseded ||
+		    !market__slice_equal(
+			market__header(other->statement)->issuer,
+			market__header(v->statement)->issuer) ||
+		    !market__slice_equal(market__grant(other)->parent_digest,
+			market__grant(v)->parent_digest))
 			continue;
-		about.got = market__format(e, "%u", n);
-		about.want = market__format(e, "%d", MARKET__GRANTS_MAX);
-		market__add_finding(e, &e->findings, MARKET_CODE_LIMIT_EXCEEDED,
-		    &about,
-		    "%s current grants of one parent name %s, and at most %s "
-		    "are judged",
-		    about.got, market__show(e, e->question->seller),
-		    about.want);
-		return;
+		if (i < index)
+			*ret_first = false;
+		n++;
 	}
+	return n;
+}
+
+/*
+ * More grants than anybody needs are somebody's mistake, or an attack: none
+ * of them is judged. What hangs beneath another parent stands all the same.
+ */
+static void
+judge_crowd(market__eval_t *e, const market__verified_t *verified,
+    market__chain_t *chain)
+{
+	market__about_t about = { 0 };
+
+	memset(chain, 0, sizeof(*chain));
+	about.got = market__format(e, "more than %d", MARKET__GRANTS_MAX);
+	about.want = market__format(e, "%d", MARKET__GRANTS_MAX);
+	market__add_finding(e, &chain->findings, MARKET_CODE_LIMIT_EXCEEDED,
+	    &about,
+	    "%s current grants by %s to %s have one parent, and at most %s "
+	    "are judged",
+	    about.got,
+	    market__show(e, market__header(verified->statement)->issuer),
+	    market__show(e, e->question->seller), about.want);
+}
+
+/* One candidate for each current grant, and for each that hangs in the air. */
+static size_t
+judge_all(market__eval_t *e, const market__slot_t *slot, bool seller_verified,
+    market__chain_t *chains)
+{
+	size_t i, n = 0;
+	bool first;
+
+	for (i = 0; i < slot->n_verified && e->status == MARKET_OK; i++) {
+		if (slot->verified[i]->superseded)
+			continue;
+		if (siblings(slot, i, &first) > MARKET__GRANTS_MAX) {
+			if (first)
+				judge_crowd(e, slot->verified[i], &chains[n++]);
+			continue;
+		}
+		market__chain_walk(&chains[n], slot->verified[i]);
+		market__chain_judge(e, &chains[n++], seller_verified);
+	}
+	for (i = 0; i < slot->n_orphans && i < MARKET__GRANTS_MAX &&
+	     e->status == MARKET_OK;
+	     i++)
+		judge_orphan(e, slot->orphans[i], &chains[n++]);
+	return n;
 }
 
 static void
@@ -153,19 +194,18 @@ take_best(market__eval_t *e, const market__chain_t *best)
 		market__use(e, best->links[i], best->until);
 }
 
-static bool
-brand_is_known(market__eval_t *e)
+static void
+check_brand(market__eval_t *e)
 {
 	size_t i;
 
 	for (i = 0; i < e->root->n_parties; i++)
 		if (market__party_owns_brand(
 			&e->root->parties[i], e->question->brand))
-			return true;
+			return;
 	market__add_finding(e, &e->findings, MARKET_CODE_BRAND_UNKNOWN, NULL,
 	    "no party of the trust root owns the brand %s",
 	    market__show(e, e->question->brand));
-	return false;
 }
 
 void
@@ -176,26 +216,16 @@ market__rule_authorization(market__eval_t *e)
 	    e, "authorization", q->brand, q->seller);
 	bool verified = market__read1(e, "seller", q->seller).n_verified > 0;
 	market__chain_t *chains, *best = NULL;
-	size_t i, n = 0;
+	size_t i, n;
 
-	brand_is_known(e);
-	check_count(e, &slot);
+	check_brand(e);
 	chains = market__arena_array(
 	    e->arena, slot.n_verified + slot.n_orphans + 1, sizeof(*chains));
 	if (chains == NULL) {
 		e->status = market__arena_refusal(e->arena);
 		return;
 	}
-	for (i = 0; i < slot.n_verified && e->status == MARKET_OK; i++) {
-		if (slot.verified[i]->superseded)
-			continue;
-		market__chain_walk(&chains[n], slot.verified[i]);
-		market__chain_judge(e, &chains[n++], verified);
-	}
-	for (i = 0; i < slot.n_orphans && i < MARKET__GRANTS_MAX &&
-	     e->status == MARKET_OK;
-	     i++)
-		judge_orphan(e, slot.orphans[i], &chains[n++]);
+	n = judge_all(e, &slot, verified, chains);
 	for (i = 0; i < n; i++)
 		if (best == NULL || better(&chains[i], best))
 			best = &chains[i];

@@ -111,7 +111,8 @@ base64(market_slice_t bytes)
 }
 
 static json_t *
-key_set(world_t *world, const char *names, const char *environment)
+key_set(
+    world_t *world, int threshold, const char *names, const char *environment)
 {
 	json_t *keys = json_array();
 	char copy[512], *rest = copy, *name;
@@ -123,7 +124,7 @@ key_set(world_t *world, const char *names, const char *environment)
 			base64(market_key_spki(
 			    market_signer_key(signer(world, name)))),
 			"environment", environment));
-	return json_pack("{s:i, s:o}", "threshold", 1, "keys", keys);
+	return json_pack("{s:i, s:o}", "threshold", threshold, "keys", keys);
 }
 
 static statement_t *
@@ -144,6 +145,7 @@ static json_t *
 reference(world_t *world, const char *text)
 {
 	statement_t *statement;
+	int threshold, used;
 
 	if (strncmp(text, "$digest:", 8) == 0) {
 		statement = find(world, text + 8);
@@ -159,9 +161,14 @@ reference(world_t *world, const char *text)
 		return base64(market_key_spki(
 		    market_signer_key(signer(world, text + 6))));
 	if (strncmp(text, "$keys:", 6) == 0)
-		return key_set(world, text + 6, "ENVIRONMENT_PRODUCTION");
+		return key_set(world, 1, text + 6, "ENVIRONMENT_PRODUCTION");
 	if (strncmp(text, "$test-keys:", 11) == 0)
-		return key_set(world, text + 11, "ENVIRONMENT_TEST");
+		return key_set(world, 1, text + 11, "ENVIRONMENT_TEST");
+	threshold = 0;
+	used = 0;
+	if (sscanf(text, "$%d-keys:%n", &threshold, &used) == 1 && used > 0)
+		return key_set(
+		    world, threshold, text + used, "ENVIRONMENT_PRODUCTION");
 	return NULL;
 }
 

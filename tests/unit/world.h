@@ -24,8 +24,9 @@
  *   "NAME !"                its signature is made invalid
  * In a patch or document without any ", ' stands for it. Inside one,
  * "$digest:NAME", "$key:KEY" (its id) and "$spki:KEY" are put in as base64;
- * "$keys:KEY KEY" is a production key set with threshold 1, and
- * "$test-keys:KEY" one of test keys.
+ * "$keys:KEY KEY" is a production key set with threshold 1,
+ * "$2-keys:KEY KEY KEY" one with threshold 2, "$test-keys:KEY" one of test
+ * keys.
  */
 #ifndef TESTS_UNIT_WORLD_H
 #define TESTS_UNIT_WORLD_H
