@@ -19,6 +19,7 @@ bool
 market__issuer_counts(
     const market__search_t *s, const market__verified_t *verified)
 {
+	const market__certification_t *c = market__certification(verified);
 	const market__question_t *q = s->e->question;
 	market_slice_t host = market__cell_host(s->networks);
 	const market__party_t *party = market__root_party(
@@ -26,10 +27,12 @@ market__issuer_counts(
 
 	if (party == NULL)
 		return false;
-	if (!market__slice_equal(market__certification(verified)->scheme,
-		MARKET__SCHEME_CARRIER))
-		return market__party_certifies(party,
-		    market__certification(verified)->scheme, q->territory);
+	/* Who certifies a part may forbid there, and the cell overlaps it. */
+	if (!market__slice_equal(c->scheme, MARKET__SCHEME_CARRIER))
+		return market__state_forbids(c->state)
+		    ? market__party_certifies_part(
+			  party, c->scheme, q->territory)
+		    : market__party_certifies(party, c->scheme, q->territory);
 	return market__party_carries(party, q->network) ||
 	    (host.len > 0 && market__party_carries(party, host));
 }
@@ -58,9 +61,13 @@ networks_match(const market__search_t *s, const market__certification_t *c)
 
 	if (market__texts_have(c->networks, s->e->question->network))
 		return true;
-	/* What a carrier certifies for its network holds for its MVNOs. */
+	/*
+	 * What a carrier certifies for its network holds for its MVNOs; what
+	 * anybody forbids on that network is forbidden to them, too.
+	 */
 	return host.len > 0 &&
-	    market__slice_equal(c->scheme, MARKET__SCHEME_CARRIER) &&
+	    (market__state_forbids(c->state) ||
+		market__slice_equal(c->scheme, MARKET__SCHEME_CARRIER)) &&
 	    market__texts_have(c->networks, host);
 }
 
@@ -76,6 +83,17 @@ bool
 market__state_is_final(market_certification_state_t state)
 {
 	return state >= MARKET_CERTIFICATION_STATE_REFUSED;
+}
+
+/* An offer that hides its version may have the one that is forbidden. */
+static bool
+version_matches(const market__certification_t *c, market__slices_t versions,
+    market_slice_t version)
+{
+	if (version.len == 0 && versions.n > 0 &&
+	    market__state_forbids(c->state))
+		return true;
+	return market__texts_have(versions, version);
 }
 
 static bool
@@ -114,11 +132,11 @@ market__check_coverage(market__search_t *s, const market__verified_t *verified,
 	const market__certification_t *c = market__certification(verified);
 	const market__question_t *q = s->e->question;
 
-	if (!market__texts_have(c->hardware_versions, q->hardware_version))
+	if (!version_matches(c, c->hardware_versions, q->hardware_version))
 		mismatch(s->e, findings, MARKET_CODE_CERTIFICATION_HARDWARE,
 		    verified, "hardware_versions", q->hardware_version,
 		    c->hardware_versions);
-	if (!market__texts_have(c->software_versions, q->software_version))
+	if (!version_matches(c, c->software_versions, q->software_version))
 		mismatch(s->e, findings, MARKET_CODE_CERTIFICATION_SOFTWARE,
 		    verified, "software_versions", q->software_version,
 		    c->software_versions);

@@ -231,6 +231,9 @@ bool market__party_carries(
     const market__party_t *party, market_slice_t network);
 bool market__party_certifies(const market__party_t *party,
     market_slice_t scheme, market_slice_t territory);
+/* ... in all of the territory, or in a part of it. */
+bool market__party_certifies_part(const market__party_t *party,
+    market_slice_t scheme, market_slice_t territory);
 
 /* Those parties of the root of which `test` is true, as "a or b". */
 const char *market__brand_owners(market__eval_t *e, market_slice_t brand);

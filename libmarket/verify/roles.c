@@ -78,9 +78,10 @@ market__party_carries(const market__party_t *party, market_slice_t network)
 	return false;
 }
 
-bool
-market__party_certifies(const market__party_t *party, market_slice_t scheme,
-    market_slice_t territory)
+static bool
+certifies(const market__party_t *party, market_slice_t scheme,
+    market_slice_t territory,
+    bool (*reaches)(market__slices_t list, market_slice_t territory))
 {
 	const market__role_t *role;
 	size_t i;
@@ -92,10 +93,24 @@ market__party_certifies(const market__party_t *party, market_slice_t scheme,
 		role = &party->roles[i];
 		if (role->role == MARKET_ROLE_CERTIFIER &&
 		    market__texts_have(role->schemes, scheme) &&
-		    market__territories_contain(role->territories, territory))
+		    reaches(role->territories, territory))
 			return true;
 	}
 	return false;
+}
+
+bool
+market__party_certifies(const market__party_t *party, market_slice_t scheme,
+    market_slice_t territory)
+{
+	return certifies(party, scheme, territory, market__territories_contain);
+}
+
+bool
+market__party_certifies_part(const market__party_t *party,
+    market_slice_t scheme, market_slice_t territory)
+{
+	return certifies(party, scheme, territory, market__territories_overlap);
 }
 
 /* One role must cover the whole certification. */
