@@ -60,7 +60,7 @@ first_not(market_slice_t line, size_t at, char c)
 	return at;
 }
 
-/* The verdict ends a headline; the effect begins a finding. */
+/* The verdict ends a headline, or has a line; the effect begins a finding. */
 static void
 add_colored(market__text_t *out, market_slice_t line)
 {
@@ -74,7 +74,7 @@ add_colored(market__text_t *out, market_slice_t line)
 		begin = end;
 		while (begin > indent && line.ptr[begin - 1] != ' ')
 			begin--;
-	} else if (indent == 4) {
+	} else if (indent == 4 || indent > 40) {
 		while (end < line.len && line.ptr[end] != ' ')
 			end++;
 	}

@@ -62,24 +62,26 @@ wrap_text(page_t *page, market__text_t *text, size_t column, size_t hang)
 	market__text_clear(text);
 }
 
-/* "left ......... right", in two lines where one has no room. */
+/* "left ......... right", or right beneath where one line has no room. */
 static void
-headline(page_t *page, market__text_t *left, const char *right)
+headline(page_t *page, size_t column, market__text_t *left, const char *right)
 {
-	size_t used = left->len, len = strlen(right);
+	size_t used = column + left->len, len = strlen(right);
 
 	if (left->status != MARKET_OK && page->out.status == MARKET_OK)
 		page->out.status = left->status;
-	market__text_add(
-	    &page->out, left->data == NULL ? "" : left->data, used);
+	indent(page, column);
 	if (used + 1 + len > page->width) {
-		market__text_putc(&page->out, '\n');
+		wrap_text(page, left, column, column + 2);
 		used = 0;
+	} else {
+		market__text_slice(
+		    &page->out, market__slice(left->data, left->len));
+		market__text_clear(left);
 	}
 	indent(page, page->width - used - len);
 	market__text_puts(&page->out, right);
 	market__text_putc(&page->out, '\n');
-	market__text_clear(left);
 }
 
 /* Is it the first time on this page? */
@@ -169,12 +171,11 @@ write_cell(page_t *page, const market_cell_t *cell)
 	size_t i;
 
 	market__text_init(&line, page->out.allocator, 1 << 16);
-	market__text_puts(&line, "  ");
 	market__text_escaped(&line, cell->territory);
 	market__text_printf(
 	    &line, ", %s, ", market_channel_name(cell->channel));
 	market__text_escaped(&line, cell->network);
-	headline(page, &line, market_verdict_name(cell->verdict));
+	headline(page, 2, &line, market_verdict_name(cell->verdict));
 	write_service(page, cell);
 	for (i = 0; i < cell->finding_count; i++)
 		write_finding(page, &cell->findings[i]);
@@ -237,7 +238,7 @@ write_head(page_t *page, const market_decision_t *decision)
 	market__text_escaped(&line, decision->offer->message->of.offer.brand);
 	market__text_putc(&line, ' ');
 	market__text_escaped(&line, decision->offer->message->of.offer.model);
-	headline(page, &line, market_verdict_name(decision->verdict));
+	headline(page, 0, &line, market_verdict_name(decision->verdict));
 	market__text_puts(&page->out, "  as of ");
 	market__text_time(&page->out, decision->at);
 	market__text_puts(&page->out, ", offer [");
