@@ -5,7 +5,7 @@
  * compared by number (3GPP TS 36.101, 38.101, 25.101, 45.005), never by MHz.
  */
 #include "model/band.h"
-#include "verify/internal.h"
+#include "verify/certification.h"
 
 /* One cell's radio, asked again for each instant at which it may change. */
 typedef struct radio {
@@ -408,6 +408,39 @@ judge(market__eval_t *e, const radio_t *r, const outcome_t *now,
 	tell_limited(e, clearance, bands, end);
 }
 
+/*
+ * A certification that names no bands has not said that it covers none, so
+ * what the buyer gets cannot be told.
+ */
+static bool
+bands_are_certified(
+    market__eval_t *e, const market__certifications_t *certifications)
+{
+	const market__certification_t *certification;
+	market__about_t about = { 0 };
+	bool known = true;
+	size_t i;
+
+	about.path = "bands";
+	for (i = 0; i < certifications->n; i++) {
+		certification =
+		    &market__message(certifications->v[i])->of.certification;
+		/* What forbids does so on all bands. */
+		if (certification->n_bands > 0 ||
+		    market__state_forbids(certification->state))
+			continue;
+		known = false;
+		about.evidence = certifications->v[i]->statement;
+		market__add_finding(e, &e->findings, MARKET_CODE_BANDS_UNKNOWN,
+		    &about,
+		    "the %s certification by %s does not say which bands it "
+		    "covers",
+		    market__show(e, certification->scheme),
+		    market__show(e, market__header(about.evidence)->issuer));
+	}
+	return known;
+}
+
 void
 market__rule_compatibility(market__eval_t *e,
     const market__networks_t *networks, const market__product_t *product,
@@ -436,6 +469,8 @@ market__rule_compatibility(market__eval_t *e,
 	} else if (r.own->host_network.len > 0) {
 		return; /* the host's network is not known, and told so */
 	}
+	if (!bands_are_certified(e, certifications))
+		return;
 	r.findings = &e->findings;
 	now = outcome_at(&r, e->at);
 	r.findings = NULL;

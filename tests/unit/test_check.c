@@ -2,6 +2,10 @@
 #include "world.h"
 
 static const world_row_t rows[] = {
+	{ "a certification that names no bands leaves them unknown",
+	    MARKET_VERDICT_INDETERMINATE, NULL, { "fcc {'bands':null}" },
+	    { MARKET_CODE_BANDS_UNKNOWN, -MARKET_CODE_SERVICE_BELOW_MINIMUM },
+	    NULL, 0 },
 	{ "the good world", MARKET_VERDICT_PERMIT, NULL, { NULL },
 	    { MARKET_CODE_SERVICE_LIMITED }, NULL, 0 },
 	{ "no grant", MARKET_VERDICT_DENY, NULL, { "-grant" },

@@ -314,11 +314,12 @@
 	    "MVNO repeats its host's rules, or adds to them, in its next " \
 	    "network statement.") \
 	X(BANDS_UNKNOWN, 5001, INDETERMINATE, BRAND, 1, \
-	    "the bands of the device are not known for a radio technology " \
-	    "that the network has", \
+	    "the bands of the device, or those that a certification covers, are " \
+	    "not known", \
 	    "The brand publishes a product statement with the bands of each " \
 	    "technology (an empty list where it has none) and without " \
-	    "unknown_rats.") \
+	    "unknown_rats; where a certification is meant, its issuer signs a " \
+	    "revision that lists the bands.") \
 	X(SERVICE_BELOW_MINIMUM, 5002, DENY, NOBODY, 1, \
 	    "the best service that device and network have in common is " \
 	    "under the policy's minimum", \
