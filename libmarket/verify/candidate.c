@@ -188,43 +188,75 @@ market__check_transition(market__search_t *s,
 	}
 }
 
-/* A variant or maintenance release rests on the certification before it. */
-void
-market__check_parent(market__search_t *s, const market__verified_t *verified,
-    market__findings_t *findings, int64_t *until)
+/* What `c` rests on, if that is in force and of the same scheme; or NULL. */
+static const market__verified_t *
+parent_of(market__search_t *s, const market__certification_t *c, int64_t *until)
 {
-	const market__certification_t *c = market__certification(verified);
 	const market__verified_t *v;
-	market__about_t about = { 0 };
 	market__examination_t x;
 	size_t i;
 
-	if (c->route != MARKET_ROUTE_VARIANT &&
-	    c->route != MARKET_ROUTE_MAINTENANCE)
-		return;
-	about.path = "parent_digest";
-	about.evidence = verified->statement;
 	for (i = 0; i < s->slot.n_verified; i++) {
 		v = s->slot.verified[i];
-		if (v->superseded || v == verified ||
+		if (v->superseded ||
 		    !market__slice_equal(
 			c->parent_digest, market__digest(v->statement)) ||
 		    market__certification(v)->state !=
 			MARKET_CERTIFICATION_STATE_CERTIFIED ||
 		    !market__slice_equal(
-			market__certification(v)->scheme, c->scheme))
+			market__certification(v)->scheme, c->scheme) ||
+		    !market__issuer_counts(s, v))
 			continue;
 		market__examine(s->e, v, 0, &x);
+		market__check_transition(s, v, &x.findings);
 		market__boundary(s->e, x.until);
 		if (market__rank(&x.findings) != 0)
 			continue;
 		if (x.until < *until)
 			*until = x.until;
 		market__use(s->e, v, x.until);
+		return v;
+	}
+	return NULL;
+}
+
+static bool
+rests_on_another(const market__certification_t *c)
+{
+	return c->route == MARKET_ROUTE_VARIANT ||
+	    c->route == MARKET_ROUTE_MAINTENANCE || c->parent_digest.len > 0;
+}
+
+/*
+ * A variant or maintenance release rests on the certification before it, and
+ * that perhaps on another. Digests cannot go in a circle.
+ */
+void
+market__check_parent(market__search_t *s, const market__verified_t *verified,
+    market__findings_t *findings, int64_t *until)
+{
+	const market__certification_t *c = market__certification(verified);
+	const market__verified_t *parent;
+	market__about_t about = { 0 };
+	size_t n;
+
+	for (n = 0; rests_on_another(c); n++) {
+		parent = n < MARKET__PARENTS_MAX ? parent_of(s, c, until)
+						 : NULL;
+		if (parent != NULL) {
+			c = market__certification(parent);
+			continue;
+		}
+		about.path = "parent_digest";
+		about.evidence = verified->statement;
+		market__add_finding(s->e, findings,
+		    MARKET_CODE_CERTIFICATION_PARENT, &about,
+		    n == 0 ? "its parent is not a certification in force of "
+			     "the scheme"
+			   : "what its parent rests on is not a certification "
+			     "in force of the scheme");
 		return;
 	}
-	market__add_finding(s->e, findings, MARKET_CODE_CERTIFICATION_PARENT,
-	    &about, "its parent is not a certification in force of the scheme");
 }
 
 /*

@@ -75,7 +75,7 @@ check_prerequisites(market__search_t *s, const market__verified_t *verified,
 	market__about_t about = { 0 };
 	size_t i;
 
-	for (i = 0; i < needed.n; i++) {
+	for (i = 0; i < needed.n && !s->exhausted; i++) {
 		if (resolve(s, needed.v[i], true))
 			continue;
 		about.path = "prerequisites";
@@ -89,15 +89,31 @@ check_prerequisites(market__search_t *s, const market__verified_t *verified,
 	}
 }
 
+/* Fewer and milder faults; then the state that is nearer to certified. */
+static bool
+is_nearer(const outcome_t *outcome, const market__verified_t *verified,
+    const market__findings_t *findings)
+{
+	int rank = market__rank(findings), best = market__rank(&outcome->best);
+
+	if (outcome->nearest == NULL || rank != best)
+		return outcome->nearest == NULL || rank < best;
+	if (findings->n != outcome->best.n)
+		return findings->n < outcome->best.n;
+	return restriction(market__certification(verified)->state) <
+	    restriction(market__certification(outcome->nearest)->state);
+}
+
 static void
 consider(
     market__search_t *s, outcome_t *outcome, const market__verified_t *verified)
 {
-	market__findings_t findings = { 0 };
+	market_certification_state_t state =
+	    market__certification(verified)->state;
+	market__findings_t findings = { 0 }, transitions = { 0 };
 	market__examination_t x;
-	bool nearer;
 
-	if (market__state_forbids(market__certification(verified)->state) &&
+	if (market__state_forbids(state) &&
 	    !market__environment_agrees(s->e, verified))
 		return;
 	market__check_coverage(s, verified, &findings);
@@ -105,25 +121,19 @@ consider(
 	market__drop_moot(verified, &x.findings);
 	market__limit(s->e, verified, market__begin(s->e, verified));
 	market__move_findings(s->e, &findings, &x.findings);
-	if (!market__state_forbids(market__certification(verified)->state)) {
-		market__check_transition(s, verified, &outcome->transitions);
-		market__move_findings(s->e, &findings, &outcome->transitions);
+	if (!market__state_forbids(state)) {
+		market__check_transition(s, verified, &transitions);
+		market__move_findings(s->e, &findings, &transitions);
+		market__move_findings(
+		    s->e, &outcome->transitions, &transitions);
 		market__check_parent(s, verified, &findings, &x.until);
 		if (market__rank(&findings) == 0)
 			check_prerequisites(s, verified, &findings);
 	}
-	if (market__rank(&findings) == 0) {
-		if (market__issuer_suffices(s, verified) ||
-		    market__state_forbids(
-			market__certification(verified)->state))
-			apply(s, outcome, verified, x.until);
-		return;
-	}
-	nearer = outcome->nearest == NULL ||
-	    market__rank(&findings) < market__rank(&outcome->best) ||
-	    (market__rank(&findings) == market__rank(&outcome->best) &&
-		findings.n < outcome->best.n);
-	if (nearer) {
+	if (market__rank(&findings) == 0)
+		apply(s, outcome, verified, x.until);
+	else if (!market__state_forbids(state) &&
+	    is_nearer(outcome, verified, &findings)) {
 		outcome->nearest = verified;
 		outcome->best = findings;
 	}
@@ -257,8 +267,12 @@ resolve(market__search_t *s, market_slice_t scheme, bool quiet)
 	for (i = 0; i < s->n_visiting; i++)
 		if (market__slice_equal(s->visiting[i], scheme))
 			return false; /* it would rest on itself */
-	if (s->n_visiting == MARKET__SCHEMES_MAX)
+	if (s->n_visiting == MARKET__SCHEMES_MAX ||
+	    s->n_resolutions == MARKET__RESOLUTIONS_MAX) {
+		s->exhausted = true;
 		return false;
+	}
+	s->n_resolutions++;
 	s->visiting[s->n_visiting++] = scheme;
 	outcome.until = INT64_MAX;
 	for (i = 0; i < s->slot.n_verified && s->e->status == MARKET_OK; i++)
@@ -360,4 +374,10 @@ market__rule_certification(market__eval_t *e,
 		    market__message(networks->host)
 			->of.network.required_schemes,
 		    done, &n_done);
+	if (s.exhausted)
+		market__add_finding(e, &e->findings, MARKET_CODE_LIMIT_EXCEEDED,
+		    NULL,
+		    "prerequisites lead further than %d schemes deep, or to "
+		    "more than %d look-ups in one cell",
+		    MARKET__SCHEMES_MAX, MARKET__RESOLUTIONS_MAX);
 }

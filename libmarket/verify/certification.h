@@ -11,6 +11,12 @@
 /* Schemes that one cell may require, prerequisites included. */
 #define MARKET__SCHEMES_MAX 64
 
+/* Certifications that one may rest on, one upon the other. */
+#define MARKET__PARENTS_MAX 64
+
+/* Schemes looked into for one cell; one may be a prerequisite of many. */
+#define MARKET__RESOLUTIONS_MAX 1024
+
 /* The search for one scheme's certifications. */
 typedef struct market__search {
 	market__eval_t *e;
@@ -20,6 +26,8 @@ typedef struct market__search {
 	market_slice_t
 	    visiting[MARKET__SCHEMES_MAX]; /* schemes, outermost first */
 	size_t n_visiting;
+	size_t n_resolutions;
+	bool exhausted;
 } market__search_t;
 
 static inline const market__certification_t *

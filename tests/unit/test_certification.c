@@ -3,7 +3,8 @@
  * Certification: every required scheme, for this model in these versions on
  * this network in this territory. The good world has one of scheme carrier
  * (software 7.1.2 on t-mobile.com/us) and one of scheme fcc.
- * States, routes and prerequisites: test_certification_state.c.
+ * States and revisions: test_certification_state.c; what a certification rests
+ * on: test_certification_needs.c.
  *
  * Of the C rows of FAULTS.md the design rules out:
  *   C1 TAC and bands: a certification names no TAC; it is exact on brand,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Certification over time: its state, what follows on what, what it rests on
- * (parent, prerequisites), and what of it never lapses.
+ * Certification over time: its state, what follows on what, where it
+ * overlaps, and what of it never lapses.
  */
 #include "expect.h"
 
@@ -321,6 +321,15 @@ static const expect_t lapses[] = {
 	    .edits = { CARRIER("REVOKED"),
 		SECOND("CERTIFIED", "") ", 'softwareVersions': ['7.1.3']}",
 		"offer {'softwareVersion': '7.1.3'}" } },
+	{ .label = "C6 good: a name that fell does not taint another",
+	    .want = PERMIT,
+	    .edits = { CARRIER("REVOKED"),
+		REVISION_2("CERTIFIED") ", 'softwareVersions': ['7.2']}",
+		SECOND("CERTIFIED", "") ", 'softwareVersions': ['7.1.3']}",
+		"+third =second {'header': {'id': 'third'}}",
+		"+fourth =second {'header': {'id': 'fourth'}}",
+		"offer {'softwareVersion': '7.1.3'}" },
+	    .codes = { "-CERTIFICATION_TRANSITION" } },
 	{ .label = "a fork of two that certify cannot be told",
 	    .want = INDETERMINATE,
 	    .edits = { "+fork =carrier {'reference': 'another'}" },
@@ -332,90 +341,9 @@ static const expect_t lapses[] = {
 	    .codes = { "CERTIFICATION_ENDED" } },
 };
 
-#define PTCRB(more)                                                    \
-	"+ptcrb =fcc {'header': {'issuer': 'ptcrb.com', 'id':"         \
-	" 'ptcrb'}, 'scheme': 'ptcrb', 'territories': ['*']" more "}", \
-	    "ptcrb @ptcrb.com"
-#define NEEDS(schemes) "carrier {'prerequisites': [" schemes "]}"
-
-/* 4011: schemes that must be certified first, for the same versions. */
-static const expect_t prerequisites[] = {
-	{ .label = "4011 not certified at all",
-	    .want = DENY,
-	    .edits = { NEEDS("'ptcrb'") },
-	    .codes = { "CERTIFICATION_PREREQUISITE" },
-	    .path = "prerequisites",
-	    .wanted = "ptcrb",
-	    .missing = "ptcrb certification by ptcrb.com of xiaomi 2014215" },
-	{ .label = "good: certified",
-	    .want = PERMIT,
-	    .edits = { NEEDS("'ptcrb'"), PTCRB("") },
-	    .missing = "" },
-	{ .label = "good: one that is required anyway",
-	    .want = PERMIT,
-	    .edits = { NEEDS("'fcc'") } },
-	{ .label = "4011 one of two",
-	    .want = DENY,
-	    .edits = { NEEDS("'fcc', 'ptcrb'") },
-	    .codes = { "CERTIFICATION_PREREQUISITE" },
-	    .wanted = "ptcrb" },
-	{ .label = "4011 for other software",
-	    .want = DENY,
-	    .edits = { NEEDS("'ptcrb'"),
-		PTCRB(", 'softwareVersions': ['7.1.3']") },
-	    .codes = { "CERTIFICATION_PREREQUISITE" } },
-	{ .label = "4011 for other hardware",
-	    .want = DENY,
-	    .edits = { NEEDS("'ptcrb'"),
-		PTCRB(", 'hardwareVersions': ['P2']") },
-	    .codes = { "CERTIFICATION_PREREQUISITE" } },
-	{ .label = "4011 revoked",
-	    .want = DENY,
-	    .edits = { NEEDS("'ptcrb'"), PTCRB(", " STATE("REVOKED")) },
-	    .codes = { "CERTIFICATION_PREREQUISITE" } },
-	{ .label = "4011 ended",
-	    .want = DENY,
-	    .edits = { NEEDS("'ptcrb'"), PTCRB(""),
-		"ptcrb {'header': {'notAfter': '2016-01-20T00:00:00Z'}}" },
-	    .codes = { "CERTIFICATION_PREREQUISITE" } },
-	{ .label = "good: its end bounds the horizon",
-	    .want = PERMIT,
-	    .edits = { NEEDS("'ptcrb'"), PTCRB(""),
-		"ptcrb {'header': {'notAfter': '2016-02-20T00:00:00Z'}}" },
-	    .horizon = "2016-02-20T00:00:00Z" },
-	{ .label = "4011 a circle of two",
-	    .want = DENY,
-	    .edits = { NEEDS("'ptcrb'"),
-		PTCRB(", 'prerequisites': ['carrier']") },
-	    .codes = { "CERTIFICATION_PREREQUISITE" } },
-	{ .label = "4011 itself",
-	    .want = DENY,
-	    .edits = { NEEDS("'carrier'") },
-	    .codes = { "CERTIFICATION_PREREQUISITE" },
-	    .wanted = "carrier" },
-	{ .label = "good: a row of three",
-	    .want = PERMIT,
-	    .edits = { NEEDS("'ptcrb'"),
-		PTCRB(", 'prerequisites': ['fcc']") } },
-	{ .label = "4011 a row of three without its last",
-	    .want = DENY,
-	    .edits = { NEEDS("'ptcrb'"), "-fcc",
-		"policy {'requirements': null}",
-		"+ptcrb =carrier {'header': {'issuer': 'ptcrb.com', 'id':"
-		" 'ptcrb'}, 'scheme': 'ptcrb', 'prerequisites': ['fcc']}",
-		"ptcrb @ptcrb.com" },
-	    .codes = { "CERTIFICATION_PREREQUISITE" },
-	    .missing = "fcc certification by fcc.gov of xiaomi 2014215" },
-	{ .label = "a final state needs no prerequisite to count",
-	    .want = DENY,
-	    .edits = { SECOND("REVOKED", "") ", 'prerequisites': ['ptcrb']}" },
-	    .codes = { "CERTIFICATION_ENDED" } },
-};
-
 EXPECT_ROWS(certification, states)
 EXPECT_ROWS(certification, overlaps)
 EXPECT_ROWS(certification, lapses)
-EXPECT_ROWS(certification, prerequisites)
 
 int
 main(void)
@@ -425,6 +353,5 @@ main(void)
 	EXPECT_TABLE(suite, certification, states);
 	EXPECT_TABLE(suite, certification, overlaps);
 	EXPECT_TABLE(suite, certification, lapses);
-	EXPECT_TABLE(suite, certification, prerequisites);
 	return harness_main(suite);
 }
