@@ -26,6 +26,9 @@ compare_names(const market__verified_t *a, const market__verified_t *b)
 	if ((order = market__slice_compare(x->issuer, y->issuer)) != 0 ||
 	    (order = market__slice_compare(x->id, y->id)) != 0)
 		return order;
+	/* A test key neither revises nor forks what is for production. */
+	if (a->foreign != b->foreign)
+		return a->foreign ? 1 : -1;
 	if (a->authority != b->authority)
 		return a->authority < b->authority ? -1 : 1;
 	if (a->under == NULL || b->under == NULL)
@@ -70,6 +73,7 @@ settle_name(market__verified_t **of, size_t n)
 		    !same_bytes(of[0], of[i]))
 			forked = true;
 	for (i = 0; i < n; i++) {
+		of[i]->above = i == 0 ? NULL : of[i - 1];
 		if (market__header(of[i]->statement)->revision == head)
 			of[i]->forked = forked;
 		else
@@ -80,9 +84,13 @@ settle_name(market__verified_t **of, size_t n)
 static void
 settle_names(market_evidence_t *evidence)
 {
+	market_environment_t environment =
+	    evidence->policy->message->of.policy.environment;
 	market__verified_t **v = evidence->verified;
 	size_t i, end, n = evidence->n_verified;
 
+	for (i = 0; i < n; i++)
+		v[i]->foreign = !market__signed_for(v[i], environment);
 	if (n > 0)
 		qsort((void *)v, n, sizeof(*v), compare_verified);
 	for (i = 0; i < n; i = end) {
@@ -196,8 +204,9 @@ still_counts(const market_statement_t *statement)
 
 	switch (message->kind) {
 	case MARKET_KIND_WITHDRAWAL:
-	case MARKET_KIND_STATUS: return true;
-	case MARKET_KIND_HOLD: return message->of.hold.final;
+	case MARKET_KIND_STATUS:
+	case MARKET_KIND_DISAVOWAL: /* until what revises it has begun */
+	case MARKET_KIND_HOLD: return true;
 	case MARKET_KIND_CERTIFICATION:
 		return message->of.certification.state >=
 		    MARKET_CERTIFICATION_STATE_REFUSED;

@@ -28,8 +28,12 @@ typedef struct market__verified {
 	const market__keyset_t *keys;     /* that it was verified against */
 	market__keymask_t signers;        /* which of them signed */
 	const market__keyset_t *conveyed; /* keys that it names, or NULL */
+	bool foreign;    /* signed for another environment than the policy's */
 	bool forked;     /* another has its name and revision */
 	bool superseded; /* a higher revision of its name is there */
+	/* The next one of its name, of its revision or a higher one, or NULL.
+	 */
+	const struct market__verified *above;
 } market__verified_t;
 
 static inline const market__message_t *

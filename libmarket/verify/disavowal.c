@@ -5,16 +5,22 @@
 
 /* Revised or withdrawn; its end alone does not end it. */
 static bool
-taken_back(market__eval_t *e, const market__verified_t *verified)
+taken_back(
+    market__eval_t *e, const market__verified_t *verified, int64_t *until)
 {
 	market__subject_t subject = { verified, NULL };
 	market__examination_t x = { { NULL, 0, 0 }, INT64_MAX };
 	market__about_t about = { 0 };
 
-	if (verified->superseded)
-		return true;
-	market__examine_withdrawn(e, verified->statement, subject, &about, &x);
-	return x.findings.n > 0;
+	if (!market__examine_revised(e, verified, &x)) {
+		market__examine_withdrawn(
+		    e, verified->statement, subject, &about, &x);
+		if (x.findings.n == 0)
+			return false;
+	}
+	if (x.until < *until)
+		*until = x.until;
+	return true;
 }
 
 void
@@ -35,7 +41,7 @@ market__check_disavowed(market__eval_t *e, market_slice_t party, unsigned link,
 		if (!market__texts_have(disavowal->parties, party) ||
 		    !market__scope_overlaps(disavowal->scope, &point) ||
 		    !market__environment_agrees(e, verified) ||
-		    taken_back(e, verified))
+		    taken_back(e, verified, until))
 			continue;
 		start = market__withdrawal_start(e, verified);
 		market__boundary(e, start);

@@ -66,8 +66,8 @@ market__examine_time(market__eval_t *e, const market__header_t *header,
 }
 
 bool
-market__environment_agrees(
-    const market__eval_t *e, const market__verified_t *verified)
+market__signed_for(
+    const market__verified_t *verified, market_environment_t environment)
 {
 	const market__keyset_t *keys = verified->keys;
 	unsigned good = 0;
@@ -75,9 +75,16 @@ market__environment_agrees(
 
 	for (i = 0; i < keys->n_keys; i++)
 		if (verified->signers >> i & 1 &&
-		    keys->keys[i].environment == e->policy->environment)
+		    keys->keys[i].environment == environment)
 			good++;
 	return good >= keys->threshold;
+}
+
+bool
+market__environment_agrees(
+    const market__eval_t *e, const market__verified_t *verified)
+{
+	return market__signed_for(verified, e->policy->environment);
 }
 
 int64_t
@@ -94,10 +101,60 @@ market__withdrawal_start(
 						 : seen;
 }
 
+/* Do its keys count? What it says holds then, until one of them ends. */
+static bool
+keys_count(market__eval_t *e, const market__verified_t *verified,
+    market__examination_t *ret)
+{
+	market__subject_t subject = { verified, NULL };
+	market__examination_t x = { { NULL, 0, 0 }, INT64_MAX };
+	market__about_t about = { 0 };
+
+	market__examine_keys(e, subject, verified->keys, verified->signers,
+	    market__seen_at(e, verified), &about, &x);
+	if (x.findings.n > 0)
+		return false;
+	until(e, ret, x.until);
+	return true;
+}
+
+/*
+ * What takes something away stands though its key fell. What takes back a
+ * disavowal or a hold gives, and needs keys that count like all that gives.
+ */
+static bool
+gives(market__subject_t subject)
+{
+	if (subject.target == NULL)
+		return false;
+	return market__message(subject.target)->kind == MARKET_KIND_DISAVOWAL ||
+	    market__message(subject.target)->kind == MARKET_KIND_HOLD;
+}
+
+bool
+market__examine_revised(market__eval_t *e, const market__verified_t *verified,
+    market__examination_t *ret)
+{
+	uint64_t own = market__header(verified->statement)->revision;
+	const market__verified_t *v;
+	int64_t start;
+
+	for (v = verified->above; v != NULL; v = v->above) {
+		if (market__header(v->statement)->revision == own)
+			continue;
+		start = market__withdrawal_start(e, v);
+		market__boundary(e, start);
+		if (start <= e->at && keys_count(e, v, ret))
+			return true;
+	}
+	return false;
+}
+
 /* Among the withdrawals of a slot, the first in force with standing. */
 static const market__verified_t *
 earliest(market__eval_t *e, const market__slot_t *slot,
-    market__subject_t subject, int64_t *ret_start)
+    market__subject_t subject, market__examination_t *giving,
+    int64_t *ret_start)
 {
 	const market__verified_t *found = NULL, *v;
 	int64_t start;
@@ -109,6 +166,8 @@ earliest(market__eval_t *e, const market__slot_t *slot,
 		    !market__environment_agrees(e, v) ||
 		    !market__has_standing(
 			e->root, v, subject.target, subject.beneath))
+			continue;
+		if (giving != NULL && !keys_count(e, v, giving))
 			continue;
 		start = market__withdrawal_start(e, v);
 		if (found == NULL || start < *ret_start) {
@@ -145,7 +204,8 @@ check_slot(market__eval_t *e, const market__slot_t *slot,
 	const market__verified_t *withdrawal;
 	int64_t start = 0;
 
-	withdrawal = earliest(e, slot, subject, &start);
+	withdrawal = earliest(
+	    e, slot, subject, gives(subject) ? ret : NULL, &start);
 	if (withdrawal == NULL)
 		return;
 	if (start <= e->at)
@@ -181,6 +241,8 @@ check_status(market__eval_t *e, const market_statement_t *statement,
 			digest = market__message(v)->of.status.withdrawn.v[k];
 			if (!market__slice_equal(
 				digest, market__digest(statement)))
+				continue;
+			if (gives(subject) && !keys_count(e, v, ret))
 				continue;
 			if (start <= e->at)
 				market__add_finding(e, &ret->findings,
@@ -256,7 +318,7 @@ examine_key(market__eval_t *e, market__subject_t subject,
 	if (end != 0 && key->not_after != 0)
 		end = key->not_after;
 	slot = market__read1(e, "key", market_slice_of(hex));
-	withdrawal = earliest(e, &slot, subject, &start);
+	withdrawal = earliest(e, &slot, subject, NULL, &start);
 	if (withdrawal != NULL && start <= seen_at) {
 		told = *about;
 		tell_withdrawn(e, withdrawal, start, MARKET_CODE_KEY_WITHDRAWN,

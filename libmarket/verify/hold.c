@@ -30,13 +30,18 @@ lifted(market__eval_t *e, const market__verified_t *verified)
 	market__examination_t x = { { NULL, 0, 0 }, INT64_MAX };
 	market__about_t about = { 0 };
 
-	if (verified->superseded)
+	if (market__examine_revised(e, verified, &x)) {
+		market__limit(e, NULL, x.until);
 		return true;
+	}
 	market__boundary(e, header->not_after);
 	if (header->not_after != 0 && e->at >= header->not_after)
 		return true;
 	market__examine_withdrawn(e, verified->statement, subject, &about, &x);
-	return x.findings.n > 0;
+	if (x.findings.n == 0)
+		return false;
+	market__limit(e, NULL, x.until);
+	return true;
 }
 
 static void

@@ -118,6 +118,13 @@ void market__examine_withdrawn(market__eval_t *e,
     const market_statement_t *statement, market__subject_t subject,
     const market__about_t *about, market__examination_t *ret);
 
+/*
+ * Does a higher revision stand in its place? One that has not begun, or whose
+ * keys do not count, does not. For what takes away; else see `superseded`.
+ */
+bool market__examine_revised(market__eval_t *e,
+    const market__verified_t *verified, market__examination_t *ret);
+
 /* Does a test key's word count here? What takes away needs that only. */
 bool market__environment_agrees(
     const market__eval_t *e, const market__verified_t *verified);

@@ -26,7 +26,8 @@ suspended(market__eval_t *e, const market__slot_t *slot)
 	/* Any current statement that suspends does, whatever others say. */
 	for (i = 0; i < slot->n_verified; i++) {
 		seller = &market__message(slot->verified[i])->of.seller;
-		if (!seller->suspended || slot->verified[i]->superseded)
+		if (!seller->suspended || slot->verified[i]->superseded ||
+		    !market__environment_agrees(e, slot->verified[i]))
 			continue;
 		about.evidence = slot->verified[i]->statement;
 		market__add_finding(e, &e->findings,

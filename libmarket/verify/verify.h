@@ -128,6 +128,10 @@ market_status_t market__decision_set_ignored(market_decision_t *decision,
 market_code_t market__admit_role(const market__trust_root_t *root,
     const market_statement_t *statement, market__text_t *message);
 
+/* Did the threshold of its keys sign for this environment? */
+bool market__signed_for(
+    const market__verified_t *verified, market_environment_t environment);
+
 /* The party of the root with that id, or NULL. */
 const market__party_t *market__root_party(
     const market__trust_root_t *root, market_slice_t id);

@@ -213,7 +213,25 @@ append(json_t *target, const char *name, json_t *items)
 	json_object_set_new(target, list, copy);
 }
 
-/* JSON merge patch (RFC 7396), and "NAME+" for a list. */
+static void merge(json_t *target, json_t *patch);
+
+/* "NAME[i]": the patch is for element i of the list NAME. */
+static bool
+merge_element(json_t *target, const char *name, json_t *patch)
+{
+	char list[NAME_MAX_LEN];
+	json_t *element;
+	int i;
+
+	if (sscanf(name, "%95[^[][%d]", list, &i) != 2)
+		return false;
+	element = json_array_get(json_object_get(target, list), (size_t)i);
+	ck_assert_msg(json_is_object(element), "no object at %s", name);
+	merge(element, patch);
+	return true;
+}
+
+/* JSON merge patch (RFC 7396), and "NAME+" and "NAME[i]" for a list. */
 static void
 merge(json_t *target, json_t *patch)
 {
@@ -225,6 +243,8 @@ merge(json_t *target, json_t *patch)
 		old = json_object_get(target, name);
 		if (name[strlen(name) - 1] == '+') {
 			append(target, name, item);
+		} else if (merge_element(target, name, item)) {
+			continue;
 		} else if (json_is_null(item)) {
 			json_object_del(target, name);
 		} else if (json_is_object(item)) {

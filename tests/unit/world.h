@@ -15,7 +15,8 @@
  *
  * An edit is one text:
  *   "NAME {patch}"          JSON merge patch (RFC 7396) on the statement; a
- *                           member "x+" adds to the end of the list "x"
+ *                           member "x+" adds to the end of the list "x", and
+ *                           "x[2]" patches its third element
  *   "+NAME KIND ISSUER {doc}"  one more statement, with a header of its own
  *   "+NAME =OTHER {patch}"  a copy of another, patched
  *   "-NAME"                 taken away
