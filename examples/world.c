@@ -105,8 +105,8 @@ world_name_key(world_t *world, market_draft_t *draft, const char *path,
 	return market_draft_set_text(draft, field, environment, &world->error);
 }
 
-static market_status_t
-set_term(world_t *world, market_draft_t *draft, const term_t *term)
+market_status_t
+world_term(world_t *world, market_draft_t *draft, const term_t *term)
 {
 	market_status_t status;
 
@@ -139,7 +139,7 @@ world_draft(world_t *world, const document_t *document, const term_t *term,
 	status = market_draft_from_json(world->context, document->kind,
 	    file_load(name), &draft, &world->error);
 	if (status == MARKET_OK)
-		status = set_term(world, draft, term);
+		status = world_term(world, draft, term);
 	/* Who is granted to, or verified, is known by the keys named here. */
 	if (status == MARKET_OK && document->subject != NULL)
 		status = world_name_key(world, draft,
@@ -197,6 +197,7 @@ static const struct role {
 	{ "usmobile.com", "CARRIER", "networks", "usmobile.com/us" },
 	{ "t-mobile.com", "CARRIER", "networks", "t-mobile.com/us" },
 	{ "mi.com", "BRAND", "brands", "xiaomi" },
+	{ "att.com", "CARRIER", "networks", "att.com/us" },
 	{ "meizu.com", "BRAND", "brands", "meizu" },
 	{ "fcc.gov", "CERTIFIER", "schemes", "fcc" },
 };
@@ -275,7 +276,7 @@ world_root(world_t *world, const term_t *term, market_buffer_t *ret_envelope)
 		status = market_draft_set_text(
 		    draft, "header.id", "root", &world->error);
 	if (status == MARKET_OK)
-		status = set_term(world, draft, term == NULL ? &first : term);
+		status = world_term(world, draft, term == NULL ? &first : term);
 	if (status == MARKET_OK)
 		status = world_name_key(
 		    world, draft, "root_keys", MARKETPLACE, "PRODUCTION");

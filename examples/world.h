@@ -15,6 +15,7 @@
 #define IMPORTER "omnielectronics.example"
 
 /* Instants, in Unix seconds. */
+#define DAY_2016_01_15 INT64_C(1452816000)
 #define DAY_2016_02_01 INT64_C(1454284800)
 #define DAY_2017_02_01 INT64_C(1485907200)
 #define DAY_2022_01_01 INT64_C(1640995200)
@@ -66,6 +67,10 @@ market_status_t world_signer(
 /* Names that party's key in a key set of the draft, such as "keys". */
 market_status_t world_name_key(world_t *world, market_draft_t *draft,
     const char *path, const char *party, const char *environment);
+
+/* Sets revision and times of the draft, unless `term` is NULL. */
+market_status_t world_term(
+    world_t *world, market_draft_t *draft, const term_t *term);
 
 /* The document as a draft, with the keys that it is to name. */
 market_status_t world_draft(world_t *world, const document_t *document,

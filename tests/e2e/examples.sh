@@ -61,6 +61,30 @@ exits 74 "01_check: a file that is not there is never ignored" \
 exits 1 "01_check: what is no root is refused" \
     "$bin/01_check" "$0" "$0" "$0"
 
+exits 64 "02_sign_offer: without files it tells its usage" \
+    "$bin/02_sign_offer"
+grep -q "usage: " "$tmp/err"
+ok $? "02_sign_offer: usage" "$tmp/err"
+exits 0 "02_sign_offer: makes a key and signs" \
+    "$bin/02_sign_offer" "$tmp/key.pem" "$tmp/signed.json"
+cp "$tmp/out" "$tmp/public.pem"
+[ "$(stat -c %a "$tmp/key.pem")" = 600 ]
+ok $? "02_sign_offer: the key is its owner's alone"
+exits 0 "02_sign_offer: signs again with the same key" \
+    "$bin/02_sign_offer" "$tmp/key.pem" "$tmp/signed.json"
+cmp -s "$tmp/out" "$tmp/public.pem"
+ok $? "02_sign_offer: the public key is the same"
+if command -v openssl >/dev/null; then
+	openssl pkey -in "$tmp/key.pem" -pubout 2>"$tmp/err" |
+	    cmp -s - "$tmp/public.pem"
+	ok $? "02_sign_offer: openssl reads the key" "$tmp/err"
+fi
+echo nonsense >"$tmp/bad.pem"
+exits 65 "02_sign_offer: what is no key does not sign" \
+    "$bin/02_sign_offer" "$tmp/bad.pem" "$tmp/unsigned.json"
+[ ! -e "$tmp/unsigned.json" ]
+ok $? "02_sign_offer: nothing is written then"
+
 if [ ! -x "$bin/story_2016" ]; then
 	echo "1..$n # the other examples need jansson"
 	exit $failed
@@ -81,6 +105,45 @@ for fact in "model codes of the four phones: they are assumed" "supposed" \
 done
 exits 74 "story_2016: a folder without documents is no story" \
     "$bin/story_2016" "$tmp"
+
+exits 0 "03_sub_distributor: permitted, and refused where it is wider" \
+    "$bin/03_sub_distributor"
+on_a_screen "$tmp/out" 03_sub_distributor
+grep -q "AUTHORIZATION_WIDENED_TERRITORY, link 2" "$tmp/out"
+ok $? "03_sub_distributor: names the link" "$tmp/out"
+
+mkdir "$tmp/shop"
+exits 0 "03_sub_distributor: writes what it signed today" \
+    "$bin/03_sub_distributor" "$tmp/shop"
+trust="$tmp/shop/root.json $tmp/shop/policy.json"
+# shellcheck disable=SC2086
+exits 0 "01_check: permits the shop's offer" \
+    "$bin/01_check" $trust "$tmp/shop/offer.json" "$tmp/shop"/0*
+grep -q "PERMIT$" "$tmp/out"
+ok $? "01_check: reports it" "$tmp/out"
+exits 1 "01_check: denies it without the brand's grant" \
+    "$bin/01_check" $trust "$tmp/shop/offer.json" \
+    "$tmp/shop"/01* "$tmp/shop"/0[3-8]*
+grep -q AUTHORIZATION_CHAIN_BROKEN "$tmp/out"
+ok $? "01_check: says why" "$tmp/out"
+exits 1 "01_check: denies the same offer by a key that nobody knows" \
+    "$bin/01_check" $trust "$tmp/signed.json" "$tmp/shop"/0*
+grep -q OFFER_SIGNATURE_INVALID "$tmp/out"
+ok $? "01_check: says why" "$tmp/out"
+
+exits 0 "04_grey_importer: refused until the brand grants" \
+    "$bin/04_grey_importer"
+on_a_screen "$tmp/out" 04_grey_importer
+[ "$(grep -c '^[^ ].* DENY$' "$tmp/out")" -eq 6 ] &&
+    [ "$(grep -c '^[^ ].* PERMIT$' "$tmp/out")" -eq 1 ]
+ok $? "04_grey_importer: six are denied, one is permitted" "$tmp/out"
+
+exits 0 "05_forger: every try is refused" "$bin/05_forger"
+on_a_screen "$tmp/out" 05_forger
+diff "$SRCDIR/tests/golden/forger.txt" "$tmp/out" >"$tmp/diff" || {
+	[ -n "$UPDATE" ] && cp "$tmp/out" "$SRCDIR/tests/golden/forger.txt"
+}
+ok $? "05_forger: for the reasons that it was" "$tmp/diff"
 
 echo "1..$n"
 exit $failed
