@@ -143,8 +143,15 @@ market__add_finding(market__eval_t *e, market__findings_t *findings,
 		finding->link = about->link;
 		finding->got = about->got;
 		finding->want = about->want;
-		if (about->evidence != NULL)
-			finding->evidence = market__digest(about->evidence);
+		/* A copy: the decision outlives the evidence. */
+		if (about->evidence != NULL) {
+			finding->evidence = market__arena_copy(
+			    e->arena, market__digest(about->evidence));
+			if (finding->evidence.ptr == NULL) {
+				e->status = market__arena_refusal(e->arena);
+				return;
+			}
+		}
 	}
 	va_start(args, pattern);
 	finding->message = format(e, pattern, args);
