@@ -104,27 +104,13 @@ settle_names(market_evidence_t *evidence)
 /* ---- what is told ---- */
 
 static bool
-key_is_known(const market_evidence_t *evidence, market_slice_t id)
+has_key(const market__keyset_t *keys, market_slice_t id)
 {
-	const market__trust_root_t *root =
-	    &evidence->root->statement->message->of.trust_root;
-	const market__keyset_t *keys;
-	size_t i, k;
+	size_t k;
 
-	for (i = 0; i < root->n_parties; i++) {
-		keys = evidence->root->party_keys[i];
-		for (k = 0; k < keys->n_keys; k++)
-			if (market__keyset_has_id(keys, k, id))
-				return true;
-	}
-	keys = evidence->root->root_keys;
-	for (k = 0; k < keys->n_keys; k++)
+	for (k = 0; keys != NULL && k < keys->n_keys; k++)
 		if (market__keyset_has_id(keys, k, id))
 			return true;
-	for (i = 0; i < evidence->n_keysets; i++)
-		for (k = 0; k < evidence->keysets[i]->n_keys; k++)
-			if (market__keyset_has_id(evidence->keysets[i], k, id))
-				return true;
 	return false;
 }
 
@@ -133,7 +119,6 @@ is_target(
     const market__withdrawal_t *withdrawal, const market__verified_t *verified)
 {
 	const market__header_t *header = market__header(verified->statement);
-	size_t i;
 
 	switch (withdrawal->what) {
 	case MARKET__WITHDRAWAL_DIGEST:
@@ -147,12 +132,58 @@ is_target(
 			withdrawal->target_issuer, header->issuer) &&
 		    market__slice_equal(withdrawal->target_id, header->id);
 	case MARKET__WITHDRAWAL_KEY:
-		for (i = 0; i < verified->keys->n_keys; i++)
-			if (market__keyset_has_id(
-				verified->keys, i, withdrawal->target_key))
-				return true;
-		break;
+		return has_key(verified->keys, withdrawal->target_key);
 	case MARKET__WITHDRAWAL_NOTHING: break;
+	}
+	return false;
+}
+
+/* Has the withdrawal standing, by any of the keys that it is verified by? */
+static bool
+stands(const market_evidence_t *evidence, const market_statement_t *withdrawal,
+    const market__verified_t *target, const market__verified_t *beneath)
+{
+	const market__trust_root_t *root =
+	    &evidence->root->statement->message->of.trust_root;
+	size_t i;
+
+	for (i = 0; i < evidence->n_verified; i++)
+		if (evidence->verified[i]->statement == withdrawal &&
+		    market__has_standing(
+			root, evidence->verified[i], target, beneath))
+			return true;
+	return false;
+}
+
+/*
+ * A key that has signed nothing here is known from those who name it: the
+ * root for its parties, a seller statement or a grant for its subject.
+ */
+static bool
+key_stands(const market_evidence_t *evidence,
+    const market_statement_t *withdrawal, market_slice_t id, bool *known)
+{
+	const market__trust_root_t *root =
+	    &evidence->root->statement->message->of.trust_root;
+	const market__verified_t *v;
+	size_t i;
+
+	for (i = 0; i < root->n_parties; i++) {
+		if (!has_key(evidence->root->party_keys[i], id))
+			continue;
+		*known = true;
+		if (market__slice_equal(root->parties[i].id,
+			market__header(withdrawal)->issuer) ||
+		    stands(evidence, withdrawal, NULL, NULL))
+			return true;
+	}
+	for (i = 0; i < evidence->n_verified; i++) {
+		v = evidence->verified[i];
+		if (!has_key(v->conveyed, id))
+			continue;
+		*known = true;
+		if (stands(evidence, withdrawal, NULL, v))
+			return true;
 	}
 	return false;
 }
@@ -163,11 +194,10 @@ tell_withdrawal(market_evidence_t *evidence, market__handed_t *handed)
 {
 	const market__withdrawal_t *withdrawal =
 	    &handed->statement->message->of.withdrawal;
-	const market__trust_root_t *root =
-	    &evidence->root->statement->message->of.trust_root;
-	const market__verified_t *v, *w;
-	bool known = false;
-	size_t i, k;
+	const market_statement_t *statement = handed->statement;
+	const market__verified_t *v;
+	bool known = false, for_ever = false;
+	size_t i;
 
 	for (i = 0; i < evidence->n_verified + 2; i++) {
 		v = i < evidence->n_verified    ? evidence->verified[i]
@@ -176,16 +206,20 @@ tell_withdrawal(market_evidence_t *evidence, market__handed_t *handed)
 		if (!is_target(withdrawal, v))
 			continue;
 		known = true;
-		for (k = 0; k < evidence->n_verified; k++) {
-			w = evidence->verified[k];
-			if (w->statement == handed->statement &&
-			    market__has_standing(root, w, v, NULL))
-				return MARKET_OK;
-		}
+		if (withdrawal->what != MARKET__WITHDRAWAL_KEY &&
+		    market__message(v)->kind == MARKET_KIND_WITHDRAWAL)
+			for_ever = true;
+		else if (stands(evidence, statement, v, NULL))
+			return MARKET_OK;
 	}
-	if (withdrawal->what == MARKET__WITHDRAWAL_KEY && !known &&
-	    key_is_known(evidence, withdrawal->target_key))
-		return MARKET_OK; /* a key that has signed nothing here */
+	if (withdrawal->what == MARKET__WITHDRAWAL_KEY &&
+	    key_stands(evidence, statement, withdrawal->target_key, &known))
+		return MARKET_OK;
+	if (for_ever)
+		return market__evidence_ignore(evidence, handed,
+		    MARKET_CODE_STATEMENT_NO_STANDING,
+		    "it withdraws a withdrawal, and nobody can; what was "
+		    "withdrawn is issued anew under another id");
 	if (known)
 		return market__evidence_ignore(evidence, handed,
 		    MARKET_CODE_STATEMENT_NO_STANDING,
