@@ -200,8 +200,13 @@ CHANGED = [
 ]
 
 
+TIMESTAMP = ('syntax = "proto3";\npackage google.protobuf;\n'
+             "message Timestamp { int64 seconds = 1; }\n")
+
+
 def compiled(text):
-    with house.Tree({"market/v1/a.proto": text}) as root:
+    with house.Tree({"market/v1/a.proto": text,
+                     "google/protobuf/timestamp.proto": TIMESTAMP}) as root:
         return descriptors(root, ["market/v1/a.proto"])
 
 
