@@ -139,6 +139,22 @@ check_cell(const judged_t *j)
 }
 
 static void
+check_verdicts(const judged_t *j)
+{
+	const market_cell_t *cell;
+	char text[4096] = "";
+	size_t i, n = 0;
+
+	if (j->row->cells == NULL)
+		return;
+	for (i = 0; (cell = market_decision_cell(j->decision, i)) != NULL; i++)
+		n += (size_t)snprintf(text + n, sizeof(text) - n, "%s%s",
+		    i == 0 ? "" : " ", market_verdict_name(cell->verdict));
+	ck_assert_msg(strcmp(text, j->row->cells) == 0,
+	    "%s: cells are \"%s\"\n%s", j->row->label, text, j->report);
+}
+
+static void
 check_ignored(const judged_t *j, world_t *world)
 {
 	char name[96], code[96];
@@ -167,6 +183,7 @@ expect_world(world_t *world, const expect_t *row)
 	check_codes(&j);
 	check_finding(&j);
 	check_cell(&j);
+	check_verdicts(&j);
 	check_ignored(&j, world);
 	market_buffer_clear(&report);
 	market_decision_free(decision);

@@ -30,6 +30,7 @@ typedef struct expect {
 	const char *service; /* "4G"; "?": cannot be told */
 	const char *due;     /* disclosures, joined by blanks; "": none */
 	const char *horizon;
+	const char *cells; /* the verdict of each, joined by blanks */
 	/* This statement is ignored with that code: "NAME CODE". */
 	const char *ignored;
 } expect_t;
