@@ -41,8 +41,11 @@ market__read(market__eval_t *e, const char *prefix,
 	e->status = text.status;
 	if (e->status == MARKET_OK) {
 		key = market__slice(text.data, text.len);
+		/* What is not remembered must not be relied on. */
 		remember_read(e, key);
-		e->status = e->lookup->read(e->lookup->user, key, &slot);
+		if (e->status == MARKET_OK)
+			e->status = e->lookup->read(
+			    e->lookup->user, key, &slot);
 	}
 	market__text_clear(&text);
 	return e->status == MARKET_OK ? slot : empty;
