@@ -210,6 +210,8 @@ parent_of(market__search_t *s, const market__certification_t *c, int64_t *until)
 		market__examine(s->e, v, 0, &x);
 		market__check_transition(s, v, &x.findings);
 		market__boundary(s->e, x.until);
+		/* From then on what rests on it may apply, and restrict. */
+		market__limit(s->e, v, x.from);
 		if (market__rank(&x.findings) != 0)
 			continue;
 		if (x.until < *until)

@@ -112,14 +112,18 @@ consider(
 	    market__certification(verified)->state;
 	market__findings_t findings = { 0 }, transitions = { 0 };
 	market__examination_t x;
+	bool covers;
 
 	if (market__state_forbids(state) &&
 	    !market__environment_agrees(s->e, verified))
 		return;
 	market__check_coverage(s, verified, &findings);
+	covers = findings.n == 0;
 	market__examine(s->e, verified, 0, &x);
 	market__drop_moot(verified, &x.findings);
-	market__limit(s->e, verified, market__begin(s->e, verified));
+	/* From then on it may be the most restrictive that applies. */
+	if (covers)
+		market__limit(s->e, verified, x.from);
 	market__move_findings(s->e, &findings, &x.findings);
 	if (!market__state_forbids(state)) {
 		market__check_transition(s, verified, &transitions);

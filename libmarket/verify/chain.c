@@ -23,8 +23,9 @@ market__chain_walk(market__chain_t *chain, const market__verified_t *leaf)
 static const char *
 taken(market__eval_t *e, market__text_t *text)
 {
-	const char *shown = market__show(
-	    e, market__slice(text->data == NULL ? "" : text->data, text->len));
+	/* It was made printable when it was written. */
+	const char *shown = market__format(e, "%.*s", (int)text->len,
+	    text->data == NULL ? "" : (const char *)text->data);
 
 	if (text->status != MARKET_OK && e->status == MARKET_OK)
 		e->status = text->status;
@@ -254,7 +255,7 @@ check_keys(market__eval_t *e, market__chain_t *chain, bool seller_verified)
 	const market__verified_t *leaf = chain->links[chain->n - 1];
 	const market__keyset_t *keys = leaf->conveyed;
 	market__subject_t subject = { NULL, leaf };
-	market__examination_t x = { { NULL, 0, 0 }, INT64_MAX };
+	market__examination_t x = MARKET__EXAMINATION_INIT;
 	market__about_t about = { 0 };
 	market__keymask_t mask;
 

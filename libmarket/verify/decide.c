@@ -132,7 +132,7 @@ check_withdrawn(judging_t *j)
 {
 	market__eval_t *e = &j->offer;
 	market__slot_t slots[2];
-	market__examination_t x = { { NULL, 0, 0 }, INT64_MAX };
+	market__examination_t x = MARKET__EXAMINATION_INIT;
 	market__subject_t subject = { NULL, NULL };
 	market__about_t about = { 0 };
 	size_t i, k;

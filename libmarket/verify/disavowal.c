@@ -9,7 +9,7 @@ taken_back(
     market__eval_t *e, const market__verified_t *verified, int64_t *until)
 {
 	market__subject_t subject = { verified, NULL };
-	market__examination_t x = { { NULL, 0, 0 }, INT64_MAX };
+	market__examination_t x = MARKET__EXAMINATION_INIT;
 	market__about_t about = { 0 };
 
 	if (!market__examine_revised(e, verified, &x)) {

@@ -313,6 +313,8 @@ examine_key(market__eval_t *e, market__subject_t subject,
 		    "accepted at %s, and key %.16s... signs from %s", told.got,
 		    hex, told.want);
 		market__boundary(e, key->not_before);
+		if (key->not_before > seen_at && key->not_before < ret->from)
+			ret->from = key->not_before;
 		end = 0;
 	}
 	if (end != 0 && key->not_after != 0)
@@ -343,7 +345,7 @@ market__examine_keys(market__eval_t *e, market__subject_t subject,
     const market__keyset_t *keys, market__keymask_t signers, int64_t seen_at,
     const market__about_t *about, market__examination_t *ret)
 {
-	market__examination_t bad = { 0 };
+	market__examination_t bad = MARKET__EXAMINATION_INIT;
 	market__about_t told = *about;
 	int64_t ends[MARKET__KEYS_MAX], end;
 	size_t i, good = 0;
@@ -356,6 +358,9 @@ market__examine_keys(market__eval_t *e, market__subject_t subject,
 		if (end != 0)
 			ends[good++] = end;
 	}
+	/* What was accepted before cannot be accepted better later. */
+	if (seen_at == e->at && bad.from < ret->from)
+		ret->from = bad.from;
 	if (good >= keys->threshold) {
 		/*
 		 * Spare signers may end first: it counts when too few are
@@ -376,6 +381,17 @@ market__examine_keys(market__eval_t *e, market__subject_t subject,
 	    told.want);
 }
 
+/* The first instant at which it is issued and valid, less the skew. */
+static int64_t
+begin(const market__eval_t *e, const market__verified_t *verified)
+{
+	const market__header_t *header = market__header(verified->statement);
+
+	return loosened(e,
+	    header->not_before > header->issued_at ? header->not_before
+						   : header->issued_at);
+}
+
 void
 market__examine(market__eval_t *e, const market__verified_t *verified,
     unsigned link, market__examination_t *ret)
@@ -385,6 +401,7 @@ market__examine(market__eval_t *e, const market__verified_t *verified,
 
 	memset(ret, 0, sizeof(*ret));
 	ret->until = INT64_MAX;
+	ret->from = INT64_MAX;
 	about.link = link;
 	about.evidence = verified->statement;
 	market__examine_time(
@@ -403,16 +420,8 @@ market__examine(market__eval_t *e, const market__verified_t *verified,
 	market__examine_withdrawn(e, verified->statement, subject, &about, ret);
 	market__examine_keys(e, subject, verified->keys, verified->signers,
 	    market__seen_at(e, verified), &about, ret);
-}
-
-int64_t
-market__begin(const market__eval_t *e, const market__verified_t *verified)
-{
-	const market__header_t *header = market__header(verified->statement);
-
-	return loosened(e,
-	    header->not_before > header->issued_at ? header->not_before
-						   : header->issued_at);
+	if (begin(e, verified) > e->at)
+		ret->from = begin(e, verified);
 }
 
 const market__verified_t *
@@ -426,13 +435,13 @@ market__choose(market__eval_t *e, const market__verified_t *const *candidates,
 
 	memset(ret_examination, 0, sizeof(*ret_examination));
 	ret_examination->until = INT64_MAX;
+	ret_examination->from = INT64_MAX;
 	for (i = 0; i < n; i++) {
 		if (candidates[i]->superseded)
 			continue;
 		market__examine(e, candidates[i], 0, &x);
 		/* From its beginning on it may be the one that is chosen. */
-		market__limit(
-		    e, candidates[i], market__begin(e, candidates[i]));
+		market__limit(e, candidates[i], x.from);
 		rank = market__rank(&x.findings);
 		/* Candidates come sorted by digest, so ties are settled. */
 		if (rank > best_rank ||

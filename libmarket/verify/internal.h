@@ -85,15 +85,18 @@ const char *market__show_list(market__eval_t *e, market__slices_t list);
 typedef struct market__examination {
 	market__findings_t findings;
 	int64_t until; /* its end, or the start of what takes it away */
+	/* The next instant at which time may mend it, or lengthen it. */
+	int64_t from;
 } market__examination_t;
+
+#define MARKET__EXAMINATION_INIT                     \
+	{                                            \
+		{ NULL, 0, 0 }, INT64_MAX, INT64_MAX \
+	}
 
 /* `link`: of the chain it stands in, or 0. */
 void market__examine(market__eval_t *e, const market__verified_t *verified,
     unsigned link, market__examination_t *ret);
-
-/* The first instant at which it is issued and valid, less the skew. */
-int64_t market__begin(
-    const market__eval_t *e, const market__verified_t *verified);
 
 /* Time alone, of any header; `what` names it in messages. */
 void market__examine_time(market__eval_t *e, const market__header_t *header,

@@ -90,7 +90,7 @@ static void
 check_window(market__eval_t *e, const market_statement_t *offer)
 {
 	market__about_t about = { NULL, 0, NULL, NULL, NULL };
-	market__examination_t x = { { NULL, 0, 0 }, INT64_MAX };
+	market__examination_t x = MARKET__EXAMINATION_INIT;
 	market_finding_t *finding;
 	size_t i;
 
