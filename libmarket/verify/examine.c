@@ -107,7 +107,7 @@ keys_count(market__eval_t *e, const market__verified_t *verified,
     market__examination_t *ret)
 {
 	market__subject_t subject = { verified, NULL };
-	market__examination_t x = { { NULL, 0, 0 }, INT64_MAX };
+	market__examination_t x = MARKET__EXAMINATION_INIT;
 	market__about_t about = { 0 };
 
 	market__examine_keys(e, subject, verified->keys, verified->signers,
