@@ -105,18 +105,35 @@ load_draft(market__cli_t *cli, signing_t *signing)
 	return CLI_DONE;
 }
 
+/* "header.not_after" as the document has it: "header.notAfter". */
+static void
+add_json_path(market__text_t *out, const char *path)
+{
+	for (; *path != '\0'; path++) {
+		if (path[0] == '_' && path[1] >= 'a' && path[1] <= 'z')
+			market__text_putc(out, (char)(*++path - 'a' + 'A'));
+		else
+			market__text_putc(out, *path);
+	}
+}
+
 /* Others may read it all the same, so it is signed; but its author hears. */
 static void
-warn(const signing_t *signing)
+warn(const market__cli_t *cli, const signing_t *signing)
 {
 	market_error_t error = MARKET_ERROR_INIT;
+	market__text_t path;
 
 	if (market_draft_check(signing->draft, &error) == MARKET_OK)
 		return;
+	market__text_init(&path, cli->allocator, MARKET_ERROR_PATH_MAX);
+	add_json_path(&path, error.path);
 	market__cli_say(CLI_DONE, NULL,
 	    "warning: %s: %s%s%s: readers will refuse this",
-	    strcmp(signing->in, "-") == 0 ? "(stdin)" : signing->in, error.path,
-	    error.path[0] == '\0' ? "" : ": ", error.message);
+	    strcmp(signing->in, "-") == 0 ? "(stdin)" : signing->in,
+	    path.data == NULL ? "" : path.data, path.len == 0 ? "" : ": ",
+	    error.message);
+	market__text_clear(&path);
 }
 
 /* {"file", "kind", "digest", "keyids"}; no digest where none can parse it. */
@@ -168,7 +185,7 @@ sign(market__cli_t *cli, signing_t *signing)
 	    signing->n_signers, format, &signing->envelope, &error);
 	if (status != MARKET_OK)
 		return market__cli_error(signing->in, status, &error);
-	warn(signing);
+	warn(cli, signing);
 	data = market_buffer_slice(&signing->envelope);
 	if (to_stdout(signing))
 		return market__cli_print(data);

@@ -29,40 +29,67 @@ loosened(const market__eval_t *e, int64_t later)
 	return later > INT64_MIN + e->skew ? later - e->skew : INT64_MIN;
 }
 
+/* "the seller usmobile.com/importer", or NULL where none is meant. */
+static const char *
+name_of(market__eval_t *e, const market_statement_t *statement)
+{
+	if (statement == NULL)
+		return NULL;
+	return market__format(e, "the %s %s/%s",
+	    market_kind_name(statement->message->kind),
+	    market__show(e, market__header(statement)->issuer),
+	    market__show(e, market__header(statement)->id));
+}
+
+/* "key 0123456789abcdef... of the seller usmobile.com/importer" */
+static const char *
+name_of_key(market__eval_t *e, const char *hex, const market__about_t *about)
+{
+	const char *name = name_of(e, about->evidence);
+
+	return market__format(e, "key %.16s...%s%s", hex,
+	    name == NULL ? "" : " of ", name == NULL ? "" : name);
+}
+
+/* What is wrong with the time of it; `why` begins with the verb. */
+static void
+tell_time(market__eval_t *e, market__examination_t *ret, market_code_t code,
+    const market__about_t *about, int64_t want, const char *why)
+{
+	market__about_t told = *about;
+	const char *name = name_of(e, about->evidence);
+
+	told.got = market__show_time(e, e->at);
+	told.want = market__show_time(e, want);
+	market__add_finding(e, &ret->findings, code, &told, "%s%s%s %s%s",
+	    name == NULL ? "" : name, name == NULL ? "" : " ", why, told.want,
+	    code == MARKET_CODE_STATEMENT_ISSUED_IN_FUTURE
+		? ", later than now and the clock skew"
+		: "");
+}
+
 void
 market__examine_time(market__eval_t *e, const market__header_t *header,
     const market__about_t *about, market__examination_t *ret)
 {
-	market__about_t told = *about;
 	int64_t begin = loosened(e, header->not_before);
 	int64_t issued = loosened(e, header->issued_at);
 
-	told.got = market__show_time(e, e->at);
 	market__boundary(e, begin);
 	market__boundary(e, issued);
-	if (e->at < issued) {
-		told.want = market__show_time(e, header->issued_at);
-		market__add_finding(e, &ret->findings,
-		    MARKET_CODE_STATEMENT_ISSUED_IN_FUTURE, &told,
-		    "issued at %s, later than %s and the clock skew", told.want,
-		    told.got);
-	}
-	if (e->at < begin) {
-		told.want = market__show_time(e, header->not_before);
-		market__add_finding(e, &ret->findings,
-		    MARKET_CODE_STATEMENT_NOT_YET_VALID, &told, "begins at %s",
-		    told.want);
-	}
+	if (e->at < issued)
+		tell_time(e, ret, MARKET_CODE_STATEMENT_ISSUED_IN_FUTURE, about,
+		    header->issued_at, "says it was issued at");
+	if (e->at < begin)
+		tell_time(e, ret, MARKET_CODE_STATEMENT_NOT_YET_VALID, about,
+		    header->not_before, "begins at");
 	if (header->not_after == 0)
 		return;
-	if (e->at >= header->not_after) {
-		told.want = market__show_time(e, header->not_after);
-		market__add_finding(e, &ret->findings,
-		    MARKET_CODE_STATEMENT_EXPIRED, &told, "ended at %s",
-		    told.want);
-	} else {
+	if (e->at >= header->not_after)
+		tell_time(e, ret, MARKET_CODE_STATEMENT_EXPIRED, about,
+		    header->not_after, "ended at");
+	else
 		until(e, ret, header->not_after);
-	}
 }
 
 bool
@@ -202,18 +229,20 @@ check_slot(market__eval_t *e, const market__slot_t *slot,
     market__examination_t *ret)
 {
 	const market__verified_t *withdrawal;
+	const char *name;
 	int64_t start = 0;
 
 	withdrawal = earliest(
 	    e, slot, subject, gives(subject) ? ret : NULL, &start);
 	if (withdrawal == NULL)
 		return;
-	if (start <= e->at)
-		tell_withdrawn(e, withdrawal, start,
-		    MARKET_CODE_STATEMENT_WITHDRAWN, "the statement", about,
-		    ret);
-	else
+	if (start > e->at) {
 		until(e, ret, start);
+		return;
+	}
+	name = name_of(e, about->evidence);
+	tell_withdrawn(e, withdrawal, start, MARKET_CODE_STATEMENT_WITHDRAWN,
+	    name == NULL ? "the statement" : name, about, ret);
 }
 
 /* A status lists digests that its issuer takes back; a stale one still does.*/
@@ -247,8 +276,8 @@ check_status(market__eval_t *e, const market_statement_t *statement,
 			if (start <= e->at)
 				market__add_finding(e, &ret->findings,
 				    MARKET_CODE_STATEMENT_WITHDRAWN, about,
-				    "the statement is withdrawn by the status "
-				    "of %s",
+				    "%s is withdrawn by the status of %s",
+				    name_of(e, statement),
 				    market__show(e, issuer));
 			else
 				until(e, ret, start);
@@ -295,8 +324,8 @@ examine_key(market__eval_t *e, market__subject_t subject,
 		told.want = market_environment_name(e->policy->environment);
 		market__add_finding(e, &ret->findings,
 		    MARKET_CODE_KEY_ENVIRONMENT, &told,
-		    "key %.16s... is a %s key, and the policy is for %s", hex,
-		    told.got, told.want);
+		    "%s is a %s key, and the policy is for %s",
+		    name_of_key(e, hex, about), told.got, told.want);
 		end = 0;
 	}
 	if (seen_at < key->not_before ||
@@ -310,8 +339,8 @@ examine_key(market__eval_t *e, market__subject_t subject,
 					: market__show_time(e, key->not_after));
 		market__add_finding(e, &ret->findings,
 		    MARKET_CODE_KEY_OUTSIDE_WINDOW, &told,
-		    "accepted at %s, and key %.16s... signs from %s", told.got,
-		    hex, told.want);
+		    "accepted at %s, and %s signs from %s", told.got,
+		    name_of_key(e, hex, about), told.want);
 		market__boundary(e, key->not_before);
 		if (key->not_before > seen_at && key->not_before < ret->from)
 			ret->from = key->not_before;
@@ -324,7 +353,7 @@ examine_key(market__eval_t *e, market__subject_t subject,
 	if (withdrawal != NULL && start <= seen_at) {
 		told = *about;
 		tell_withdrawn(e, withdrawal, start, MARKET_CODE_KEY_WITHDRAWN,
-		    market__format(e, "key %.16s...", hex), &told, ret);
+		    name_of_key(e, hex, about), &told, ret);
 		end = 0;
 	} else if (withdrawal != NULL && start < end) {
 		end = start;

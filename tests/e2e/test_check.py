@@ -136,6 +136,38 @@ def test_each_change_is_denied(w):
         assert code in codes(decision), (name, code, codes(decision))
 
 
+def test_a_finding_names_the_statement_meant(w):
+    files = w.statements()
+    key = bytes.fromhex(w.must("keyid", w.key("mi.com")).decode())
+    grant = "the authorization mi.com/grant-importer "
+    rows = [
+        (AT, "STATEMENT_WITHDRAWN", w.withdrawal(), grant + "was withdrawn by "
+         "mi.com as of 2016-02-01T00:00:00Z (CEASED)"),
+        (AT, "KEY_WITHDRAWN", w.withdrawal(
+            target=None, targetKey=base64.b64encode(key).decode(),
+            reason="WITHDRAWAL_REASON_KEY_COMPROMISE"),
+         "key %s... of %swas withdrawn by mi.com" % (
+             key.hex()[:16], grant)),
+        ("2017-02-01T00:00:00Z", "STATEMENT_EXPIRED", None,
+         grant + "ended at 2017-01-15T00:00:00Z"),
+        ("2016-01-14T00:00:00Z", "STATEMENT_NOT_YET_VALID", None,
+         grant + "begins at 2016-01-15T00:00:00Z"),
+        ("2016-01-14T00:00:00Z", "STATEMENT_ISSUED_IN_FUTURE", None,
+         grant + "says it was issued at 2016-01-15T00:00:00Z"),
+    ]
+    digest = json.loads(w.must("show", files["authorization"]))["digest"]
+    for at, code, withdrawal, want in rows:
+        changed = dict(files)
+        if withdrawal is not None:
+            changed["withdrawal"] = w.sign("withdrawal", withdrawal)
+        found = [finding for cell in judged(w, changed, at=at)["cells"]
+                 for finding in cell["findings"]
+                 if finding["code"] == code
+                 and finding["evidence"] == digest]
+        assert len(found) == 1, (code, found)
+        assert found[0]["message"].startswith(want), found[0]["message"]
+
+
 def test_an_offer_signed_by_another_is_denied(w):
     files = w.statements()
     files["offer"] = w.sign("offer", w.offer(), "stranger")

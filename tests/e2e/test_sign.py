@@ -217,6 +217,9 @@ def test_sign_warns_of_what_readers_refuse(w):
     assert told.endswith(": readers will refuse this\n"), told
     done = w.run("show", "-", stdin=done.stdout)
     assert done.returncode == 65 and b"brand: " in done.stderr
+    policy = w.write("p.json", w.policy(minimumService=None))
+    done = w.run("sign", "policy", "--key", w.key("k"), policy)
+    assert b": minimumService: " in done.stderr, done.stderr
     out = w.path("out")
     done = w.run("sign", "disavowal", "--key", w.key("k"), path, "-o", out,
                  "--json")
