@@ -4,6 +4,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -57,6 +58,20 @@ def test_help_names_every_option(w):
         for option in options.split():
             assert "  " + option in text or ", " + option in text, (
                 verb, option)
+
+
+def test_the_manual_has_every_verb_option_and_status(w):
+    page = os.path.join(world.SRCDIR, "libmarket", "man", "market.1")
+    with open(page, encoding="utf-8") as file:
+        manual = file.read()
+    for verb in VERBS:
+        assert "\n.Cm %s\n" % verb in manual, verb
+        text = w.must("help", verb).decode().split("\nusage: ")[1]
+        for option in set(re.findall(r"--[a-z][a-z-]*", text)):
+            assert ".It Fl " + option[1:] in manual or (
+                ", Fl " + option[1:] in manual), (verb, option)
+    for status in (0, 1, 2, 3, 64, 65, 70, 74):
+        assert "\n.It %d\n" % status in manual, status
 
 
 def test_version(w):
