@@ -10,7 +10,7 @@
 
 #define STATEMENTS_MAX 512
 #define KEYS_MAX       256
-#define SIGNERS_MAX    8
+#define SIGNERS_MAX    16
 #define NAME_MAX_LEN   96
 
 typedef struct key {
