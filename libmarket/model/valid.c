@@ -195,28 +195,36 @@ market__validate_header(
 }
 
 market_status_t
+market__valid_band(
+    market_rat_t rat, uint32_t band, const char *path, market_error_t *reterr)
+{
+	if (market__band_known(rat, band))
+		return MARKET_OK;
+	return market__error(reterr, MARKET_E_SCHEMA, path, -1,
+	    "%u is no band of %s; GSM is told in MHz, the others by their "
+	    "3GPP number",
+	    band, market_rat_name(rat));
+}
+
+market_status_t
 market__valid_bands(market_rat_t rat, market__numbers_t numbers,
     const char *path, market_error_t *reterr)
 {
 	char where[96];
+	market_status_t status;
 	size_t i, k;
 
 	for (i = 0; i < numbers.n; i++) {
-		for (k = 0; k < i; k++) {
-			if (numbers.v[k] != numbers.v[i])
-				continue;
-			snprintf(where, sizeof(where), "%s[%zu]", path, i);
-			return market__error(reterr, MARKET_E_SCHEMA, where, -1,
-			    "band %u is listed twice", numbers.v[i]);
-		}
-		/* Each is known and listed once, so few are ever compared. */
-		if (market__band_known(rat, numbers.v[i]))
-			continue;
 		snprintf(where, sizeof(where), "%s[%zu]", path, i);
-		return market__error(reterr, MARKET_E_SCHEMA, where, -1,
-		    "%u is no band of %s; GSM is told in MHz, the others by "
-		    "their 3GPP number",
-		    numbers.v[i], market_rat_name(rat));
+		for (k = 0; k < i; k++)
+			if (numbers.v[k] == numbers.v[i])
+				return market__error(reterr, MARKET_E_SCHEMA,
+				    where, -1, "band %u is listed twice",
+				    numbers.v[i]);
+		/* Each is known and listed once, so few are ever compared. */
+		status = market__valid_band(rat, numbers.v[i], where, reterr);
+		if (status != MARKET_OK)
+			return status;
 	}
 	return MARKET_OK;
 }

@@ -31,6 +31,9 @@ market__valid_fn market__valid_plmn;
 market_status_t market__valid_list(market__slices_t texts, bool any,
     market__valid_fn *check, const char *path, market_error_t *reterr);
 
+market_status_t market__valid_band(
+    market_rat_t rat, uint32_t band, const char *path, market_error_t *reterr);
+
 /* Band numbers of one RAT, each known and listed once. */
 market_status_t market__valid_bands(market_rat_t rat, market__numbers_t numbers,
     const char *path, market_error_t *reterr);

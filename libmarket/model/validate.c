@@ -52,7 +52,6 @@ network(const market__network_t *of, market_error_t *reterr)
 	const market__deployment_t *deployment;
 	char path[64], where[96];
 	market_status_t status;
-	market__numbers_t one;
 	size_t i;
 
 	if ((status = market__valid_name(of->network, "network", reterr)) !=
@@ -84,11 +83,9 @@ network(const market__network_t *of, market_error_t *reterr)
 		snprintf(where, sizeof(where), "%s.rat", path);
 		if (deployment->rat == MARKET_RAT_UNSPECIFIED)
 			return market__refuse(reterr, where, "is missing");
-		one.v = &deployment->band;
-		one.n = 1;
 		snprintf(where, sizeof(where), "%s.band", path);
-		status = market__valid_bands(
-		    deployment->rat, one, where, reterr);
+		status = market__valid_band(
+		    deployment->rat, deployment->band, where, reterr);
 		if (status != MARKET_OK)
 			return status;
 		snprintf(where, sizeof(where), "%s.until", path);

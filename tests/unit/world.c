@@ -301,26 +301,33 @@ sign_draft(
 	return envelope;
 }
 
-static void
-sign(world_t *world, statement_t *statement)
+static market_draft_t *
+draft_of(world_t *world, const statement_t *statement)
 {
 	market_error_t error = MARKET_ERROR_INIT;
-	market_statement_t *parsed = NULL;
 	market_draft_t *draft = NULL;
-	json_t *document;
-	char *text;
+	json_t *document = resolved(world, statement->document);
+	char *text = json_dumps(document, JSON_COMPACT);
 
-	if (statement->envelope.len > 0)
-		return;
-	document = resolved(world, statement->document);
-	text = json_dumps(document, JSON_COMPACT);
 	ck_assert_msg(market_draft_from_json(world->context, statement->kind,
 			  market_slice_of(text), &draft, &error) == MARKET_OK,
 	    "%s: %s: %s", statement->name, error.path, error.message);
-	statement->envelope = sign_draft(world, statement, draft);
-	market_draft_free(draft);
 	free(text);
 	json_decref(document);
+	return draft;
+}
+
+static void
+sign(world_t *world, statement_t *statement)
+{
+	market_statement_t *parsed = NULL;
+	market_draft_t *draft;
+
+	if (statement->envelope.len > 0)
+		return;
+	draft = draft_of(world, statement);
+	statement->envelope = sign_draft(world, statement, draft);
+	market_draft_free(draft);
 	/* A statement that no reader takes has no digest that is needed. */
 	if (market_statement_parse(world->context,
 		market_buffer_slice(&statement->envelope), MARKET_KINDS_ALL,
@@ -633,6 +640,21 @@ world_envelope(world_t *world, const char *name)
 	ck_assert_msg(statement != NULL, "no statement %s", name);
 	sign(world, statement);
 	return market_buffer_slice(&statement->envelope);
+}
+
+market_draft_t *
+world_draft(world_t *world, const char *name)
+{
+	const statement_t *statement = find(world, name);
+
+	ck_assert_msg(statement != NULL, "no statement %s", name);
+	return draft_of(world, statement);
+}
+
+market_signer_t *
+world_signer(world_t *world, const char *key)
+{
+	return signer(world, key);
 }
 
 static bool

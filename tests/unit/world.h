@@ -51,6 +51,12 @@ market_context_t *world_context(world_t *world);
 /* The signed envelope of a statement, borrowed until the next edit. */
 market_slice_t world_envelope(world_t *world, const char *name);
 
+/* The statement before it is signed, for market_draft_free(). */
+market_draft_t *world_draft(world_t *world, const char *name);
+
+/* The signer of a key by its name, borrowed from the world. */
+market_signer_t *world_signer(world_t *world, const char *key);
+
 /* Evidence of all but root, policy and offers; order by `seed` (0: as is). */
 market_evidence_t *world_evidence(world_t *world, unsigned seed);
 
