@@ -249,6 +249,8 @@ market_statement_get_count(
 	status = get(statement, path, &value);
 	if (status != MARKET_OK)
 		return status;
+	if (value.type != MARKET__FIELD_LIST)
+		return MARKET_E_SCHEMA;
 	*ret_count = value.count;
 	return MARKET_OK;
 }

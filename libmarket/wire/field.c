@@ -75,7 +75,7 @@ give(const ProtobufCFieldDescriptor *field, const market__path_step_t *step,
 		return MARKET_OK;
 	}
 	if (field->type == PROTOBUF_C_TYPE_MESSAGE)
-		return MARKET_E_NOT_FOUND;
+		return MARKET_E_SCHEMA;
 	if (is_number(field))
 		return give_number(field, found->number, ret);
 	ret->type = MARKET__FIELD_TEXT;

@@ -105,8 +105,8 @@ typedef struct market__field_value {
 /*
  * Reads the field at `path` of a checked payload. A repeated field without an
  * index gives its count only; what is absent is empty or zero, as in proto3.
- * MARKET_E_NOT_FOUND (no such field or element, or a message), MARKET_E_LIMIT
- * (a uint64 above INT64_MAX).
+ * MARKET_E_NOT_FOUND (no such field or element), MARKET_E_SCHEMA (a message),
+ * MARKET_E_LIMIT (a uint64 above INT64_MAX).
  */
 market_status_t market__payload_get(market_kind_t kind, market_slice_t payload,
     const char *path, const market_allocator_t *allocator,

@@ -92,7 +92,8 @@ MARKET_API MARKET_NODISCARD market_status_t market_statement_signature(
  * empty or zero, as in proto3.
  *
  * MARKET_E_ARGUMENT, MARKET_E_NOT_FOUND (no such field, or an index past the
- * end), MARKET_E_SCHEMA (a field of another type). Threads: safe.
+ * end), MARKET_E_SCHEMA (a field of another type), MARKET_E_LIMIT (an integer
+ * above INT64_MAX). Threads: safe.
  */
 MARKET_API MARKET_NODISCARD market_status_t market_statement_get_text(
     const market_statement_t *statement, const char *path,
