@@ -43,7 +43,7 @@ load_key(market__keyset_t *keyset, const market__public_key_t *message,
 			break;
 	keyset->n_keys++;
 	if (i + 1 < keyset->n_keys)
-		return market__error(reterr, MARKET_E_KEY, "spki", -1,
+		return market__error(reterr, MARKET_E_KEY, NULL, -1,
 		    "the key stands in this set twice; list each key once");
 	return MARKET_OK;
 }
@@ -72,7 +72,8 @@ market__keyset_load(market_context_t *context, const market__key_set_t *message,
 	for (i = 0; i < message->n_keys; i++) {
 		status = load_key(keyset, &message->keys[i], reterr);
 		if (status != MARKET_OK) {
-			snprintf(where, sizeof(where), "%s.keys[%zu]", path, i);
+			snprintf(
+			    where, sizeof(where), "%s.keys[%zu].spki", path, i);
 			market__error_prefix(reterr, where);
 			market__keyset_free(keyset);
 			return status;

@@ -165,6 +165,25 @@ write_service(page_t *page, const market_cell_t *cell)
 }
 
 static void
+write_horizon(page_t *page, const market_cell_t *cell)
+{
+	market__text_t line;
+
+	market__text_init(&line, page->out.allocator, 1 << 16);
+	market__text_printf(&line, "rests on %zu statement%s", cell->used_count,
+	    cell->used_count == 1 ? "" : "s");
+	if (cell->horizon != INT64_MAX) {
+		market__text_puts(&line,
+		    cell->verdict == MARKET_VERDICT_PERMIT
+			? "; holds until "
+			: "; can change by itself at ");
+		market__text_time(&line, cell->horizon);
+	}
+	indent(page, 4);
+	wrap_text(page, &line, 4, HANG);
+}
+
+static void
 write_cell(page_t *page, const market_cell_t *cell)
 {
 	market__text_t line;
@@ -186,16 +205,7 @@ write_cell(page_t *page, const market_cell_t *cell)
 		market__text_puts(&page->out, "- ");
 		wrap(page, cell->missing[i], HANG, HANG);
 	}
-	market__text_printf(&page->out, "    rests on %zu statement%s",
-	    cell->used_count, cell->used_count == 1 ? "" : "s");
-	if (cell->horizon != INT64_MAX) {
-		market__text_puts(&page->out,
-		    cell->verdict == MARKET_VERDICT_PERMIT
-			? "; holds until "
-			: "; can change by itself at ");
-		market__text_time(&page->out, cell->horizon);
-	}
-	market__text_putc(&page->out, '\n');
+	write_horizon(page, cell);
 }
 
 static void
@@ -239,11 +249,14 @@ write_head(page_t *page, const market_decision_t *decision)
 	market__text_putc(&line, ' ');
 	market__text_escaped(&line, decision->offer->message->of.offer.model);
 	headline(page, 0, &line, market_verdict_name(decision->verdict));
-	market__text_puts(&page->out, "  as of ");
-	market__text_time(&page->out, decision->at);
-	market__text_puts(&page->out, ", offer [");
-	market__text_hex(&page->out, market__slice(decision->offer->digest, 6));
-	market__text_puts(&page->out, "]\n");
+	market__text_init(&line, page->out.allocator, 1 << 16);
+	market__text_puts(&line, "as of ");
+	market__text_time(&line, decision->at);
+	market__text_puts(&line, ", offer [");
+	market__text_hex(&line, market__slice(decision->offer->digest, 6));
+	market__text_putc(&line, ']');
+	indent(page, 2);
+	wrap_text(page, &line, 2, HANG);
 }
 
 market_status_t
