@@ -102,10 +102,12 @@ START_TEST(slot_is_another_when_any_component_is)
 			slots[n++] = slot_key("p", pair, 2);
 		}
 	}
+	/* Check writes down each assertion; these are nearly a million. */
 	for (i = 0; i < n; i++)
 		for (k = 0; k < i; k++)
-			ck_assert_msg(strcmp(slots[i], slots[k]) != 0,
-			    "%zu and %zu are both %s", i, k, slots[i]);
+			if (strcmp(slots[i], slots[k]) == 0)
+				ck_abort_msg(
+				    "%zu and %zu are both %s", i, k, slots[i]);
 	for (i = 0; i < n; i++)
 		free(slots[i]);
 }
