@@ -7,6 +7,7 @@
 
 #include "model/territory.h"
 #include "model/valid.h"
+#include "model/validate.h"
 #include "verify/internal.h"
 
 #define CELLS_MAX 256
