@@ -126,28 +126,56 @@ check_signatures(judging_t *j)
 	    market__show(e, j->question.seller));
 }
 
+/*
+ * Who stands above an offer by way of a grant to its seller: the brand. Where
+ * no seller statement says who the seller is, the grants whose keys signed the
+ * offer do, and all who stand in their chains. Else whoever may delegate could
+ * grant to a seller that never asked, and withdraw its offers.
+ */
+static market__subject_t
+beneath_grant(
+    const judging_t *j, const market__verified_t *grant, bool seller_known)
+{
+	const market__keyset_t *keys = grant->conveyed;
+	market__subject_t subject = { NULL, NULL };
+
+	if (!seller_known && keys != NULL &&
+	    market__keymask_count(market__signed_by(&j->question, keys)) >=
+		keys->threshold) {
+		subject.beneath = grant;
+		return subject;
+	}
+	while (grant->under != NULL)
+		grant = grant->under;
+	subject.target = grant;
+	return subject;
+}
+
 /* Taken back by its seller, or by somebody above the seller. */
 static void
 check_withdrawn(judging_t *j)
 {
 	market__eval_t *e = &j->offer;
-	market__slot_t slots[2];
+	market__slot_t sellers, grants;
 	market__examination_t x = MARKET__EXAMINATION_INIT;
 	market__subject_t subject = { NULL, NULL };
 	market__about_t about = { 0 };
-	size_t i, k;
+	size_t i;
 
-	slots[0] = market__read1(e, "seller", j->question.seller);
-	slots[1] = market__read2(
+	sellers = market__read1(e, "seller", j->question.seller);
+	grants = market__read2(
 	    e, "authorization", j->question.brand, j->question.seller);
 	about.evidence = j->statement;
 	market__examine_withdrawn(e, j->statement, subject, &about, &x);
-	for (k = 0; k < MARKET__COUNT(slots); k++)
-		for (i = 0; i < slots[k].n_verified; i++) {
-			subject.beneath = slots[k].verified[i];
-			market__examine_withdrawn(
-			    e, j->statement, subject, &about, &x);
-		}
+	for (i = 0; i < sellers.n_verified; i++) {
+		subject.beneath = sellers.verified[i];
+		market__examine_withdrawn(e, j->statement, subject, &about, &x);
+	}
+	for (i = 0; i < grants.n_verified; i++) {
+		subject = beneath_grant(
+		    j, grants.verified[i], sellers.n_verified > 0);
+		market__examine_withdrawn(e, j->statement, subject, &about, &x);
+	}
 	market__move_findings(e, &e->findings, &x.findings);
 	market__limit(e, NULL, x.until);
 }

@@ -99,10 +99,6 @@ static const world_row_t kinds[] = {
 };
 
 static const world_row_t targets[] = {
-	{ .label = "by digest",
-	    .want = DENY,
-	    .edits = { BY("w", "mi.com", DIGEST("grant")) },
-	    .codes = { GONE } },
 	{ .label = "by digest: that one revision",
 	    .want = PERMIT,
 	    .edits = { ANEW("grant", ""), BY("w", "mi.com", DIGEST("grant")) },
@@ -289,6 +285,58 @@ static const world_row_t standing[] = {
 	    .codes = { -GONE } },
 };
 
+/* Nobody reaches a seller's offers by naming the seller in a grant. */
+#define UNVERIFIED "policy {'requireSellerVerification': false}", "-seller"
+#define FAKE                                                             \
+	GRANT("second", "dist.example", " 'maxDelegations': 1,"),        \
+	    LINK("fake", "dist.example", "shop.example", "second", "0"), \
+	    "fake {'granteeKeys': '$keys:evil'}"
+
+static const world_row_t offers[] = {
+	{ .label = "by digest, with keys that a distributor calls the seller's",
+	    .want = PERMIT,
+	    .edits = { FAKE, BY("w", "shop.example", DIGEST("offer")),
+		"w @evil" },
+	    .codes = { -GONE } },
+	{ .label = "by name, with such keys",
+	    .want = PERMIT,
+	    .edits = { FAKE,
+		BY("w", "shop.example", NAME("offer", "shop.example", "offer")),
+		"w @evil" },
+	    .codes = { -GONE } },
+	{ .label = "by the distributor itself",
+	    .want = PERMIT,
+	    .edits = { FAKE, BY("w", "dist.example", DIGEST("offer")) },
+	    .codes = { -GONE } },
+	{ .label = "with the seller's keys",
+	    .want = DENY,
+	    .edits = { FAKE, BY("w", "shop.example", DIGEST("offer")) },
+	    .codes = { GONE } },
+	{ .label = "nobody verified the seller: with a grant's keys",
+	    .want = DENY,
+	    .edits = { UNVERIFIED,
+		"grant {'granteeKeys': '$keys:shop.example'}",
+		BY("w", "shop.example", DIGEST("offer")) },
+	    .codes = { GONE } },
+	{ .label = "... with another grant's keys",
+	    .want = PERMIT,
+	    .edits = { UNVERIFIED, FAKE,
+		"grant {'granteeKeys': '$keys:shop.example'}",
+		BY("w", "shop.example", DIGEST("offer")), "w @evil" },
+	    .codes = { -GONE } },
+	{ .label = "... by the distributor above",
+	    .want = DENY,
+	    .edits = { UNVERIFIED, TWO_LINKS,
+		BY("w", "dist.example", DIGEST("offer")) },
+	    .codes = { GONE } },
+	{ .label = "... by the distributor above another grant",
+	    .want = PERMIT,
+	    .edits = { UNVERIFIED, FAKE,
+		"grant {'granteeKeys': '$keys:shop.example'}",
+		BY("w", "dist.example", DIGEST("offer")) },
+	    .codes = { -GONE } },
+};
+
 /* R10: when it takes effect; and it never lapses. */
 static const world_row_t spans[] = {
 	{ .label = "R10 in the past",
@@ -307,10 +355,6 @@ static const world_row_t spans[] = {
 	    .at = LATER,
 	    .edits = { BY("w", "mi.com",
 		DIGEST("grant") ", 'effectiveAt': '" LATER "'") },
-	    .codes = { GONE } },
-	{ .label = "R10 without one: on acceptance",
-	    .want = DENY,
-	    .edits = { BY("w", "mi.com", DIGEST("grant")) },
 	    .codes = { GONE } },
 	{ .label = "T10 when it says it was issued does not matter",
 	    .want = DENY,
@@ -424,6 +468,12 @@ START_TEST(withdrawal_needs_standing)
 }
 END_TEST
 
+START_TEST(withdrawal_of_an_offer_is_by_those_above_it)
+{
+	world_run_row(&offers[_i]);
+}
+END_TEST
+
 START_TEST(withdrawal_takes_effect_and_stays)
 {
 	world_run_row(&spans[_i]);
@@ -443,6 +493,7 @@ main(void)
 	ADD(withdrawal_takes_back_each_kind, kinds);
 	ADD(withdrawal_finds_its_target, targets);
 	ADD(withdrawal_needs_standing, standing);
+	ADD(withdrawal_of_an_offer_is_by_those_above_it, offers);
 	ADD(withdrawal_takes_effect_and_stays, spans);
 	suite_add_tcase(suite, tcase);
 	return harness_main(suite);
