@@ -332,20 +332,26 @@ check_channels(market__eval_t *e, market__numbers_t channels)
 }
 
 static void
+check_axis(market__eval_t *e, size_t n, const char *path)
+{
+	market__about_t about = { 0 };
+
+	if (n > 0)
+		return;
+	about.path = path;
+	market__add_finding(e, &e->findings, MARKET_CODE_OFFER_NO_CELL, &about,
+	    "%s is empty, so the offer asks to be listed nowhere", path);
+}
+
+static void
 check_cells(market__eval_t *e, const market__offer_t *offer)
 {
 	market__about_t about = { 0 };
 	size_t n;
 
-	about.path = offer->territories.n == 0 ? "territories"
-	    : offer->channels.n == 0           ? "channels"
-					       : "networks";
-	if (offer->territories.n == 0 || offer->channels.n == 0 ||
-	    offer->networks.n == 0)
-		market__add_finding(e, &e->findings, MARKET_CODE_OFFER_NO_CELL,
-		    &about,
-		    "%s is empty, so the offer asks to be listed nowhere",
-		    about.path);
+	check_axis(e, offer->territories.n, "territories");
+	check_axis(e, offer->channels.n, "channels");
+	check_axis(e, offer->networks.n, "networks");
 	/* No list has more than MARKET__ELEMENTS_MAX, so this fits. */
 	n = offer->territories.n * offer->channels.n * offer->networks.n;
 	if (n > CELLS_MAX) {
