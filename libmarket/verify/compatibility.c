@@ -139,13 +139,15 @@ best_match(const radio_t *r, market_rat_t rat, uint32_t band, int64_t at)
 		return MARKET__BAND_NONE;
 	for (i = 0; i < carrier->n_deployments; i++) {
 		deployment = &carrier->deployments[i];
-		if (deployment->rat != rat || !in_force(deployment, at) ||
-		    cut_by_mvno(r, deployment, at) ||
-		    !market__band_stands_alone(rat, deployment->band))
+		if (deployment->rat != rat || !in_force(deployment, at))
 			continue;
+		/* Few match, and what an MVNO cuts costs a search of it. */
 		match = market__band_match(rat, band, deployment->band);
-		if (match > best)
-			best = match;
+		if (match <= best ||
+		    !market__band_stands_alone(rat, deployment->band) ||
+		    cut_by_mvno(r, deployment, at))
+			continue;
+		best = match;
 	}
 	return best;
 }
