@@ -156,9 +156,16 @@ def test_what_cannot_be_written_is_an_error(w):
         assert done.returncode == 74, (line, done)
         assert b"Broken pipe" in done.stderr, (line, done)
     document = w.write("o.json", w.offer())
-    done = w.run("sign", "offer", "--key", w.key("k"), document, "-o",
-                 "/dev/full")
-    assert done.returncode == 74 and b"/dev/full: cannot" in done.stderr
+    for out, why in (
+            ("/dev/full", b"cannot be written: No space"),
+            (w.dir, b"cannot be opened: Is a directory"),
+            (w.path("none") + "/o", b"cannot be made: No such file"),
+            (w.path("x" * 300), b"cannot be made: File name too long"),
+            (w.path("x/" * 2500), b"cannot be made: File name too long")):
+        done = w.run("sign", "offer", "--key", w.key("k"), document, "-o",
+                     out)
+        assert done.returncode == 74 and done.stdout == b"", done
+        assert out.encode() + b": " + why in done.stderr, done.stderr
 
 
 def test_closed_streams_harm_no_file(w):
