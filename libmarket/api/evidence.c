@@ -38,6 +38,7 @@ market_evidence_free(market_evidence_t *evidence)
 	market__free(allocator, evidence->handed);
 	market_statement_free(evidence->policy);
 	market_root_free(evidence->root);
+	pthread_cond_destroy(&evidence->done);
 	pthread_mutex_destroy(&evidence->lock);
 	market__free(allocator, evidence);
 }
@@ -100,7 +101,8 @@ market_evidence_new(market_context_t *context, market_slice_t root,
 		return market__error(reterr, MARKET_E_MEMORY, NULL, -1,
 		    "no memory for evidence");
 	evidence->context = context;
-	if (pthread_mutex_init(&evidence->lock, NULL) != 0) {
+	if (pthread_mutex_init(&evidence->lock, NULL) != 0 ||
+	    pthread_cond_init(&evidence->done, NULL) != 0) {
 		market__free(&context->allocator, evidence);
 		return market__error(
 		    reterr, MARKET_E_MEMORY, NULL, -1, "no memory for a lock");

@@ -44,8 +44,10 @@ struct market_evidence {
 	market__handed_t *handed;
 	size_t n_handed, handed_capacity;
 
-	/* Made by sealing, under the lock; constant while `sealed`. */
-	pthread_mutex_t lock;
+	/* Made by the one thread that seals; constant while `sealed`. */
+	pthread_mutex_t lock; /* of the two flags */
+	pthread_cond_t done;
+	bool sealing;
 	bool sealed;
 	market__arena_t arena;
 	market__verified_t **verified;

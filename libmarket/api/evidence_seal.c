@@ -105,26 +105,44 @@ market__evidence_unseal(market_evidence_t *evidence)
 	evidence->sealed = false;
 }
 
+static market_status_t
+seal(market_evidence_t *evidence)
+{
+	market_status_t status;
+
+	market__arena_init(
+	    &evidence->arena, &evidence->context->allocator, SIZE_MAX / 2);
+	if (evidence->n_handed > 0)
+		qsort(evidence->handed, evidence->n_handed,
+		    sizeof(*evidence->handed), compare_handed);
+	status = market__evidence_verify(evidence);
+	if (status == MARKET_OK)
+		status = market__evidence_file(evidence);
+	if (status != MARKET_OK)
+		market__evidence_unseal(evidence);
+	return status;
+}
+
 market_status_t
 market__evidence_seal(market_evidence_t *evidence)
 {
-	market_status_t status = MARKET_OK;
+	market_status_t status;
 
+	/* Somebody else may be at it: the caller's allocator runs unlocked. */
 	pthread_mutex_lock(&evidence->lock);
-	if (!evidence->sealed) {
-		market__arena_init(&evidence->arena,
-		    &evidence->context->allocator, SIZE_MAX / 2);
-		if (evidence->n_handed > 0)
-			qsort(evidence->handed, evidence->n_handed,
-			    sizeof(*evidence->handed), compare_handed);
-		status = market__evidence_verify(evidence);
-		if (status == MARKET_OK)
-			status = market__evidence_file(evidence);
-		if (status == MARKET_OK)
-			evidence->sealed = true;
-		else
-			market__evidence_unseal(evidence);
+	while (evidence->sealing)
+		pthread_cond_wait(&evidence->done, &evidence->lock);
+	if (evidence->sealed) {
+		pthread_mutex_unlock(&evidence->lock);
+		return MARKET_OK;
 	}
+	evidence->sealing = true;
+	pthread_mutex_unlock(&evidence->lock);
+	status = seal(evidence);
+	pthread_mutex_lock(&evidence->lock);
+	evidence->sealing = false;
+	evidence->sealed = status == MARKET_OK;
+	pthread_cond_broadcast(&evidence->done);
 	pthread_mutex_unlock(&evidence->lock);
 	return status;
 }

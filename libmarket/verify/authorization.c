@@ -135,23 +135,81 @@ judge_crowd(market__eval_t *e, const market__verified_t *verified,
 	    market__show(e, e->question->seller), about.want);
 }
 
+static unsigned
+length_of(const market__verified_t *leaf)
+{
+	const market__verified_t *v;
+	unsigned n = 0;
+
+	for (v = leaf; v != NULL; v = v->under)
+		n++;
+	return n;
+}
+
+/* Shorter chains first; those of one length stand in the slot's order. */
+static size_t
+candidates(const market__slot_t *slot, const market__verified_t **out)
+{
+	size_t i, n = 0;
+	unsigned length, longest = 0;
+
+	for (i = 0; i < slot->n_verified; i++)
+		if (length_of(slot->verified[i]) > longest)
+			longest = length_of(slot->verified[i]);
+	for (length = 1; length <= longest; length++)
+		for (i = 0; i < slot->n_verified; i++)
+			if (!slot->verified[i]->superseded &&
+			    length_of(slot->verified[i]) == length)
+				out[n++] = slot->verified[i];
+	return n;
+}
+
+/* Whoever may delegate can make grants without end; who is above comes first.*/
+static void
+not_judged(market__eval_t *e, size_t n, market__chain_t *chain)
+{
+	market__about_t about = { 0 };
+
+	memset(chain, 0, sizeof(*chain));
+	about.got = market__format(e, "%zu", n);
+	about.want = market__format(e, "%d", MARKET__CHAINS_MAX);
+	market__add_finding(e, &chain->findings, MARKET_CODE_LIMIT_EXCEEDED,
+	    &about,
+	    "%s current grants name %s, and the %s with the shortest chains "
+	    "are judged",
+	    about.got, market__show(e, e->question->seller), about.want);
+}
+
+static size_t
+index_of(const market__slot_t *slot, const market__verified_t *verified)
+{
+	size_t i = 0;
+
+	while (slot->verified[i] != verified)
+		i++;
+	return i;
+}
+
 /* One candidate for each current grant, and for each that hangs in the air. */
 static size_t
 judge_all(market__eval_t *e, const market__slot_t *slot, bool seller_verified,
-    market__chain_t *chains)
+    const market__verified_t **leaves, market__chain_t *chains)
 {
-	size_t i, n = 0;
+	size_t i, n = 0, n_leaves = candidates(slot, leaves), at;
 	bool first;
 
-	for (i = 0; i < slot->n_verified && e->status == MARKET_OK; i++) {
-		if (slot->verified[i]->superseded)
-			continue;
-		if (siblings(slot, i, &first) > MARKET__GRANTS_MAX) {
+	for (i = 0; i < n_leaves && e->status == MARKET_OK; i++) {
+		if (n == MARKET__CHAINS_MAX) {
+			not_judged(e, n_leaves, &chains[n++]);
+			break;
+		}
+		at = index_of(slot, leaves[i]);
+		if (siblings(slot, at, &first) > MARKET__GRANTS_MAX) {
 			if (first)
-				judge_crowd(e, slot->verified[i], &chains[n++]);
+				judge_crowd(e, leaves[i], &chains[n++]);
 			continue;
 		}
-		market__chain_walk(&chains[n], slot->verified[i]);
+		market__chain_walk(&chains[n], leaves[i]);
 		market__chain_judge(e, &chains[n++], seller_verified);
 	}
 	for (i = 0; i < slot->n_orphans && i < MARKET__GRANTS_MAX &&
@@ -214,18 +272,21 @@ market__rule_authorization(market__eval_t *e)
 	const market__question_t *q = e->question;
 	market__slot_t slot = market__read2(
 	    e, "authorization", q->brand, q->seller);
-	bool verified = market__read1(e, "seller", q->seller).n_verified > 0;
+	bool verified = market__read_sellers(e).n_verified > 0;
 	market__chain_t *chains, *best = NULL;
+	const market__verified_t **leaves;
 	size_t i, n;
 
 	check_brand(e);
-	chains = market__arena_array(
-	    e->arena, slot.n_verified + slot.n_orphans + 1, sizeof(*chains));
-	if (chains == NULL) {
+	chains = market__arena_array(e->arena,
+	    MARKET__CHAINS_MAX + 1 + MARKET__GRANTS_MAX, sizeof(*chains));
+	leaves = market__arena_array(
+	    e->arena, slot.n_verified + 1, sizeof(*leaves));
+	if (chains == NULL || leaves == NULL) {
 		e->status = market__arena_refusal(e->arena);
 		return;
 	}
-	n = judge_all(e, &slot, verified, chains);
+	n = judge_all(e, &slot, verified, leaves, chains);
 	for (i = 0; i < n; i++)
 		if (best == NULL || better(&chains[i], best))
 			best = &chains[i];

@@ -99,7 +99,7 @@ static void
 check_signatures(judging_t *j)
 {
 	market__eval_t *e = &j->offer;
-	market__slot_t sellers = market__read1(e, "seller", j->question.seller);
+	market__slot_t sellers = market__read_sellers(e);
 	market__slot_t grants = market__read2(
 	    e, "authorization", j->question.brand, j->question.seller);
 	bool by_seller = false, by_grantee = false;
@@ -162,7 +162,7 @@ check_withdrawn(judging_t *j)
 	market__about_t about = { 0 };
 	size_t i;
 
-	sellers = market__read1(e, "seller", j->question.seller);
+	sellers = market__read_sellers(e);
 	grants = market__read2(
 	    e, "authorization", j->question.brand, j->question.seller);
 	about.evidence = j->statement;

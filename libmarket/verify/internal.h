@@ -18,6 +18,9 @@
 /* Current grants of one parent, brand and grantee at most. */
 #define MARKET__GRANTS_MAX 16
 
+/* Chains that are judged in one cell. */
+#define MARKET__CHAINS_MAX 32
+
 /*
  * One evaluation. `used_until` is the least end of what the answer rests on
  * and the least start of what would take it away; `boundary` is the least
@@ -33,6 +36,7 @@ typedef struct market__eval {
 	const market__trust_root_t *root;
 	const market__verified_t *root_verified;
 	const market__policy_t *policy;
+	market_slice_t marketplace; /* whose policy it is */
 	int64_t skew;
 
 	market__findings_t findings;
@@ -179,6 +183,9 @@ market__question_point(const market__question_t *question)
 	point.condition = question->condition;
 	return point;
 }
+
+/* Seller statements of the seller by the marketplace that is asked. */
+market__slot_t market__read_sellers(market__eval_t *e);
 
 /* Which keys of the set are among those that signed the offer. */
 market__keymask_t market__signed_by(

@@ -372,20 +372,17 @@ check_cells(market__eval_t *e, const market__offer_t *offer)
 static void
 check_marketplace(market__eval_t *e, market_slice_t marketplace)
 {
-	const market__party_t *party;
 	market__about_t about = { 0 };
 
 	if (marketplace.len == 0) {
 		missing(e, "marketplace", "the marketplace's party id");
 		return;
 	}
-	party = market__root_party(e->root, marketplace);
-	if (party != NULL && market__party_is_marketplace(party))
+	if (market__slice_equal(marketplace, e->marketplace))
 		return;
 	about.path = "marketplace";
 	about.got = market__show(e, marketplace);
-	about.want = market__show(
-	    e, market__header(e->root_verified->statement)->issuer);
+	about.want = market__show(e, e->marketplace);
 	market__add_finding(e, &e->findings, MARKET_CODE_OFFER_MARKETPLACE,
 	    &about, "the offer is made for %s, and this is %s", about.got,
 	    about.want);

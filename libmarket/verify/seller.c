@@ -16,6 +16,30 @@ market__signed_by(
 	return mask;
 }
 
+/*
+ * Another marketplace of the same root verifies sellers for itself: what it
+ * says of a party of that name is no word of this one's.
+ */
+market__slot_t
+market__read_sellers(market__eval_t *e)
+{
+	market__slot_t slot = market__read1(e, "seller", e->question->seller);
+	const market__verified_t **ours;
+	size_t i, n = 0;
+
+	ours = market__arena_array(
+	    e->arena, slot.n_verified + 1, sizeof(*ours));
+	if (ours == NULL && e->status == MARKET_OK)
+		e->status = market__arena_refusal(e->arena);
+	for (i = 0; i < slot.n_verified && ours != NULL; i++)
+		if (market__slice_equal(e->marketplace,
+			market__header(slot.verified[i]->statement)->issuer))
+			ours[n++] = slot.verified[i];
+	slot.verified = ours;
+	slot.n_verified = n;
+	return slot;
+}
+
 static void
 suspended(market__eval_t *e, const market__slot_t *slot)
 {
@@ -42,7 +66,7 @@ suspended(market__eval_t *e, const market__slot_t *slot)
 void
 market__rule_seller(market__eval_t *e)
 {
-	market__slot_t slot = market__read1(e, "seller", e->question->seller);
+	market__slot_t slot = market__read_sellers(e);
 	const market__verified_t *seller;
 	market__subject_t subject = { NULL, NULL };
 	market__about_t about = { 0 };

@@ -110,6 +110,10 @@ market__rule_trust(market__eval_t *e)
 	e->policy = policy.n_verified > 0
 	    ? &market__message(policy.verified[0])->of.policy
 	    : &no_policy;
+	e->marketplace = market__header(policy.n_verified > 0
+		? policy.verified[0]->statement
+		: e->root_verified->statement)
+			     ->issuer;
 	e->skew = e->policy->clock_skew_seconds > 86400
 	    ? 86400
 	    : (int64_t)e->policy->clock_skew_seconds;

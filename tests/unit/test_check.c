@@ -1,7 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+
 #include "world.h"
 
+#define RIVAL                                                       \
+	"root {'parties+':[{'id':'rival.example',"                  \
+	"'keys':'$keys:rival.example','roles':[{'role':"            \
+	"'ROLE_MARKETPLACE'}]}]}",                                  \
+	    "+rival seller rival.example {'seller':'shop.example'," \
+	    "'keys':'$keys:forger','header':{'notAfter':"           \
+	    "'2030-01-01T00:00:00Z'}}"
+
 static const world_row_t rows[] = {
+	{ "another marketplace's word on a seller is none here",
+	    MARKET_VERDICT_PERMIT, NULL, { RIVAL },
+	    { -MARKET_CODE_OFFER_SIGNATURE_INVALID }, NULL, 0 },
+	{ "nor does its key speak for the seller", MARKET_VERDICT_DENY, NULL,
+	    { RIVAL, "offer @forger" }, { MARKET_CODE_OFFER_SIGNATURE_INVALID },
+	    NULL, 0 },
+	{ "nor is an offer to it judged by this one's policy",
+	    MARKET_VERDICT_DENY, NULL,
+	    { RIVAL, "offer {'marketplace':'rival.example'}" },
+	    { MARKET_CODE_OFFER_MARKETPLACE }, NULL, 0 },
 	{ "a certification that names no bands leaves them unknown",
 	    MARKET_VERDICT_INDETERMINATE, NULL, { "fcc {'bands':null}" },
 	    { MARKET_CODE_BANDS_UNKNOWN, -MARKET_CODE_SERVICE_BELOW_MINIMUM },
@@ -53,6 +73,73 @@ START_TEST(check_takes_a_root_key_when_the_marketplace_has_it)
 }
 END_TEST
 
+/*
+ * A distributor that may delegate makes 48 chains to a seller that never
+ * asked. The brand's own grant is shorter, so it is judged before them.
+ */
+static world_t *
+world_with_baits(void)
+{
+	world_t *world = world_new();
+	char edit[512];
+	unsigned parent, bait;
+
+	world_edit(world,
+	    "+mid =grant {'grantee':'evil.example',"
+	    "'granteeKeys':'$keys:evil.example',"
+	    "'maxDelegations':3,'header':{'id':'mid'}}");
+	for (parent = 0; parent < 3; parent++) {
+		snprintf(edit, sizeof(edit),
+		    "+self%u =mid {'parentDigest':'$digest:mid',"
+		    "'maxDelegations':2,'header':{'issuer':'evil.example',"
+		    "'id':'self%u'}}",
+		    parent, parent);
+		world_edit(world, edit);
+		snprintf(edit, sizeof(edit), "self%u @evil.example", parent);
+		world_edit(world, edit);
+		for (bait = 0; bait < 16; bait++) {
+			snprintf(edit, sizeof(edit),
+			    "+bait%u.%u =grant "
+			    "{'parentDigest':'$digest:self%u',"
+			    "'header':{'issuer':'evil.example','id':'b%u.%u'}}",
+			    parent, bait, parent, parent, bait);
+			world_edit(world, edit);
+			snprintf(edit, sizeof(edit), "bait%u.%u @evil.example",
+			    parent, bait);
+			world_edit(world, edit);
+		}
+	}
+	return world;
+}
+
+START_TEST(check_judges_the_shorter_chain_when_there_are_baits)
+{
+	world_t *world = world_with_baits();
+	market_decision_t *decision = world_check(world, "offer", NULL);
+
+	ck_assert_int_eq(
+	    market_decision_verdict(decision), MARKET_VERDICT_PERMIT);
+	ck_assert(!world_has(decision, MARKET_CODE_LIMIT_EXCEEDED));
+	market_decision_free(decision);
+	world_free(world);
+}
+END_TEST
+
+START_TEST(check_tells_the_limit_when_only_baits_are_there)
+{
+	world_t *world = world_with_baits();
+	market_decision_t *decision;
+
+	world_edit(world, "-grant");
+	decision = world_check(world, "offer", NULL);
+	ck_assert_int_eq(
+	    market_decision_verdict(decision), MARKET_VERDICT_INDETERMINATE);
+	ck_assert(world_has(decision, MARKET_CODE_LIMIT_EXCEEDED));
+	market_decision_free(decision);
+	world_free(world);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -64,6 +151,9 @@ main(void)
 	tcase_add_test(tcase, check_refuses_a_root_key_when_a_brand_has_it);
 	tcase_add_test(
 	    tcase, check_takes_a_root_key_when_the_marketplace_has_it);
+	tcase_add_test(
+	    tcase, check_judges_the_shorter_chain_when_there_are_baits);
+	tcase_add_test(tcase, check_tells_the_limit_when_only_baits_are_there);
 	suite_add_tcase(suite, tcase);
 	return harness_main(suite);
 }

@@ -19,8 +19,7 @@ static const char *const hostile[] = {
 	"\\u0022\\\"\\x1b",
 	"</script><!--",
 	"%s%n%1000d",
-	"\xe2\x80\xae"
-	"TIMREP \xe2\x80\xa8\xc2\x9b\xf0\x9f\x98\x80",
+	"\xe2\x80\xaeTIMREP \xe2\x80\xa8\xc2\x9b\xf0\x9f\x98\x80",
 	"   blanks   and   more   ",
 	"",
 };
