@@ -506,6 +506,39 @@ START_TEST(report_json_gives_texts_back)
 }
 END_TEST
 
+/* A list is told to its twelfth element, and how many are left. */
+START_TEST(report_cuts_a_list_when_it_is_longer_than_twelve)
+{
+	static const char *const ends[] = { "v11, v12", "v12 and 1 more",
+		"v12 and 28 more" };
+	static const size_t sizes[] = { 12, 13, 40 };
+	const market_finding_t *finding;
+	market_decision_t *decision;
+	world_t *world = world_new();
+	char edit[1024];
+	size_t at, i, k;
+
+	for (i = 0; i < 3; i++) {
+		at = (size_t)snprintf(
+		    edit, sizeof(edit), "product {'hardwareVersions': [");
+		for (k = 0; k < sizes[i]; k++)
+			at += (size_t)snprintf(edit + at, sizeof(edit) - at,
+			    "%s'v%zu'", k == 0 ? "" : ", ", k + 1);
+		snprintf(edit + at, sizeof(edit) - at, "]}");
+		world_edit(world, edit);
+		decision = world_check(world, "offer", NULL);
+		finding = world_find(
+		    decision, MARKET_CODE_OFFER_VERSION_UNKNOWN);
+		ck_assert_ptr_nonnull(finding);
+		at = strlen(finding->want);
+		ck_assert_uint_gt(at, strlen(ends[i]));
+		ck_assert_str_eq(finding->want + at - strlen(ends[i]), ends[i]);
+		market_decision_free(decision);
+	}
+	world_free(world);
+}
+END_TEST
+
 /* ---- arguments and memory ---- */
 
 START_TEST(report_refuses_A1_null_arguments)
@@ -597,6 +630,7 @@ main(void)
 	tcase_add_loop_test(
 	    tcase, report_is_safe_when_a_text_is_very_long, 0, 4);
 	tcase_add_test(tcase, report_json_gives_texts_back);
+	tcase_add_test(tcase, report_cuts_a_list_when_it_is_longer_than_twelve);
 	tcase_add_test(tcase, report_refuses_A1_null_arguments);
 	tcase_add_loop_test(
 	    tcase, report_is_whole_or_none_when_memory_fails, 1, (int)WORLDS);
