@@ -344,8 +344,8 @@ requirement_applies(const market__search_t *s,
 	if (!market__texts_have(rule->networks, s->e->question->network) &&
 	    (host.len == 0 || !market__texts_have(rule->networks, host)))
 		return false;
-	/* Of a product that is not known any category may be meant. */
-	return product == NULL
+	/* Of a product that is not known, or says none, any may be meant. */
+	return product == NULL || product->category.len == 0
 	    ? rule->categories.n > 0
 	    : market__texts_have(rule->categories, product->category);
 }

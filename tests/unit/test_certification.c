@@ -334,6 +334,13 @@ static const expect_t required[] = {
 			     " 'categories': ['watch'], 'schemes':"
 			     " ['fcc']") },
 	    .codes = { "CERTIFICATION_MISSING", "PRODUCT_UNKNOWN" } },
+	{ .label = "any category may be that of a product that says none",
+	    .want = DENY,
+	    .edits = { "-fcc", "product {'category': null}",
+		POLICY_NEEDS("'territories': ['*'], 'networks': ['*'],"
+			     " 'categories': ['watch'], 'schemes':"
+			     " ['fcc']") },
+	    .codes = { "CERTIFICATION_MISSING" } },
 	{ .label = "a scheme that nobody certifies",
 	    .want = DENY,
 	    .edits = { POLICY_NEEDS(
