@@ -123,6 +123,22 @@ seal(market_evidence_t *evidence)
 	return status;
 }
 
+/* Whoever looks at verdicts alone hears of it here. */
+static void
+log_ignored(const market_evidence_t *evidence)
+{
+	const market_ignored_t *ignored;
+	size_t i;
+
+	for (i = 0; i < evidence->n_ignored; i++) {
+		ignored = &evidence->ignored[i];
+		market__log(evidence->context, MARKET_LOG_WARNING,
+		    "%s: ignored: %s: %s",
+		    ignored->name == NULL ? "evidence" : ignored->name,
+		    market_code_info(ignored->code)->name, ignored->message);
+	}
+}
+
 market_status_t
 market__evidence_seal(market_evidence_t *evidence)
 {
@@ -144,5 +160,7 @@ market__evidence_seal(market_evidence_t *evidence)
 	evidence->sealed = status == MARKET_OK;
 	pthread_cond_broadcast(&evidence->done);
 	pthread_mutex_unlock(&evidence->lock);
+	if (status == MARKET_OK)
+		log_ignored(evidence);
 	return status;
 }

@@ -230,6 +230,44 @@ START_TEST(ignored_come_by_name_digest_and_code)
 }
 END_TEST
 
+static void
+keep_line(void *user, market_log_level_t level, const char *line)
+{
+	ck_assert_int_eq(level, MARKET_LOG_WARNING);
+	snprintf(user, 128, "%s", line);
+}
+
+START_TEST(evidence_logs_what_it_ignores_once)
+{
+	char line[128] = "";
+	market_context_options_t options = { sizeof(options),
+		{ NULL, NULL, NULL }, keep_line, line };
+	market_evidence_t *evidence = NULL;
+	market_context_t *context = NULL;
+	world_t *world = world_new();
+
+	world_edit(world, "fcc @forger");
+	ck_assert_int_eq(market_context_new(&options, &context), MARKET_OK);
+	ck_assert_int_eq(
+	    market_evidence_new(context, world_envelope(world, "root"),
+		world_envelope(world, "policy"), &evidence, NULL),
+	    MARKET_OK);
+	add(evidence, world, "product", "good.dsse");
+	ck_assert_uint_eq(ignored_count(evidence), 0);
+	ck_assert_str_eq(line, "");
+	add(evidence, world, "fcc", "bad.dsse");
+	ck_assert_uint_eq(ignored_count(evidence), 1);
+	ck_assert_ptr_nonnull(
+	    strstr(line, "bad.dsse: ignored: STATEMENT_SIGNATURE_INVALID: "));
+	line[0] = '\0';
+	ck_assert_int_eq(check(evidence, world), MARKET_E_DENIED);
+	ck_assert_str_eq(line, "");
+	market_evidence_free(evidence);
+	market_context_free(context);
+	world_free(world);
+}
+END_TEST
+
 START_TEST(evidence_counts_the_same_statement_once)
 {
 	world_t *world = world_new();
@@ -723,6 +761,7 @@ main(void)
 	    tcase, check_takes_instants_of_1970_to_9999, 0, ROWS(instants));
 	tcase_add_test(tcase, check_gives_no_decision_where_there_is_no_offer);
 	tcase_add_test(tcase, ignored_come_by_name_digest_and_code);
+	tcase_add_test(tcase, evidence_logs_what_it_ignores_once);
 	tcase_add_test(tcase, evidence_counts_the_same_statement_once);
 	tcase_add_loop_test(
 	    tcase, evidence_takes_the_well_signed_of_two_envelopes, 0, 3);

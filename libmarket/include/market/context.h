@@ -34,14 +34,18 @@ typedef enum market_log_level {
 	MARKET_LOG_INFO = 3
 } market_log_level_t;
 
-/* One line, printable ASCII, without a newline; valid during the call. */
+/*
+ * One line, printable ASCII, without a newline; valid during the call. Told
+ * is, as MARKET_LOG_WARNING, each statement that evidence ignores. Called by
+ * whichever thread asks the first question, and never under a lock.
+ */
 typedef void market_log_fn(
     void *user, market_log_level_t level, const char *line);
 
 typedef struct market_context_options {
 	size_t size;                  /* sizeof(market_context_options_t) */
 	market_allocator_t allocator; /* all zero: malloc and free */
-	market_log_fn *log;           /* NULL: nothing is logged */
+	market_log_fn *log;           /* evidence ignored; NULL: nobody hears */
 	void *log_user;
 } market_context_options_t;
 

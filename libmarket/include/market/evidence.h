@@ -27,8 +27,10 @@ typedef struct market_evidence market_evidence_t;
  * On success *ret_evidence is the caller's; it borrows nothing from the
  * slices, and must be freed before the context.
  *
- * MARKET_E_ARGUMENT, MARKET_E_ROOT, MARKET_E_POLICY, MARKET_E_KIND,
- * MARKET_E_ENCODING, MARKET_E_SCHEMA, MARKET_E_LIMIT, MARKET_E_MEMORY.
+ * MARKET_E_ARGUMENT, MARKET_E_ROOT, MARKET_E_POLICY, MARKET_E_KEY,
+ * MARKET_E_ALGORITHM, MARKET_E_KIND, MARKET_E_ENCODING, MARKET_E_SCHEMA,
+ * MARKET_E_LIMIT, MARKET_E_MEMORY, MARKET_E_INTERNAL, and MARKET_E_UNSUPPORTED
+ * (JSON, in a build without jansson).
  */
 MARKET_API MARKET_NODISCARD market_status_t market_evidence_new(
     market_context_t *context, market_slice_t root, market_slice_t policy,
@@ -42,7 +44,8 @@ MARKET_API void market_evidence_free(market_evidence_t *evidence);
  * NULL is fine). A statement that is not good evidence is not an error of
  * this call: it is counted among the ignored.
  *
- * MARKET_E_ARGUMENT, MARKET_E_MEMORY. A failure leaves the evidence as it was.
+ * MARKET_E_ARGUMENT, MARKET_E_MEMORY, MARKET_E_INTERNAL, MARKET_E_UNSUPPORTED
+ * (JSON, in a build without jansson). A failure leaves the evidence as it was.
  * Threads: one thread adds, and nobody checks meanwhile.
  */
 MARKET_API MARKET_NODISCARD market_status_t market_evidence_add(
