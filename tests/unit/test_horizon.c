@@ -143,7 +143,7 @@ START_TEST(horizon_holds_in_random_worlds)
 {
 	unsigned i;
 
-	for (i = 0; i < WORLDS_A_TEST; i++)
+	for (i = 0; i < harness_rounds(WORLDS_A_TEST); i++)
 		run_world(first_seed() + (unsigned)_i * WORLDS_A_TEST + i);
 }
 END_TEST

@@ -281,7 +281,7 @@ START_TEST(evidence_that_goes_permits_nothing)
 	pool_world_t pool;
 	unsigned i;
 
-	for (i = 0; i < WORLDS_A_TEST; i++) {
+	for (i = 0; i < harness_rounds(WORLDS_A_TEST); i++) {
 		pool_world_init(
 		    &pool, 50000 + (unsigned)_i * WORLDS_A_TEST + i);
 		before = check_with(&pool, NULL, NULL);
@@ -299,7 +299,7 @@ START_TEST(what_takes_away_permits_nothing)
 	pool_world_t pool;
 	unsigned i;
 
-	for (i = 0; i < WORLDS_A_TEST; i++) {
+	for (i = 0; i < harness_rounds(WORLDS_A_TEST); i++) {
 		pool_world_init(
 		    &pool, 60000 + (unsigned)_i * WORLDS_A_TEST + i);
 		before = check_with(&pool, NULL, NULL);
@@ -381,7 +381,7 @@ START_TEST(junk_changes_nothing)
 	pool_world_t pool;
 	unsigned i;
 
-	for (i = 0; i < WORLDS_A_TEST; i++) {
+	for (i = 0; i < harness_rounds(WORLDS_A_TEST); i++) {
 		pool_world_init(
 		    &pool, 70000 + (unsigned)_i * WORLDS_A_TEST + i);
 		before = check_with(&pool, NULL, NULL);
