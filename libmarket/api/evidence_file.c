@@ -81,6 +81,23 @@ settle_name(market__verified_t **of, size_t n)
 	}
 }
 
+/*
+ * The same statement in several envelopes, signed by different keys of one
+ * set, is signed by all of them: a copy with fewer signatures hides nothing.
+ */
+static void
+join_signers(market__verified_t **of, size_t n)
+{
+	size_t i, k, end;
+
+	for (i = 0; i < n; i = end) {
+		for (end = i + 1; end < n && same_bytes(of[i], of[end]); end++)
+			of[i]->signers |= of[end]->signers;
+		for (k = i + 1; k < end; k++)
+			of[k]->signers = of[i]->signers;
+	}
+}
+
 static void
 settle_names(market_evidence_t *evidence)
 {
@@ -97,6 +114,7 @@ settle_names(market_evidence_t *evidence)
 		for (end = i + 1; end < n && compare_names(v[i], v[end]) == 0;
 		     end++)
 			;
+		join_signers(v + i, end - i);
 		settle_name(v + i, end - i);
 	}
 }

@@ -164,6 +164,13 @@ is_sub_grant(const market_statement_t *statement)
 	    statement->message->of.authorization.parent_digest.len > 0;
 }
 
+/* What its issuer says of its own statements, whatever gave it its keys. */
+static bool
+takes_back(market_kind_t kind)
+{
+	return kind == MARKET_KIND_WITHDRAWAL || kind == MARKET_KIND_STATUS;
+}
+
 static bool
 belongs_here(market_kind_t kind)
 {
@@ -232,8 +239,7 @@ verify_first(market_evidence_t *evidence, market__handed_t *handed)
 		    "a %s statement is no evidence of this kind; root, policy "
 		    "and offer are handed in by themselves",
 		    market_kind_name(statement->message->kind));
-	if (is_sub_grant(statement) ||
-	    statement->message->kind == MARKET_KIND_WITHDRAWAL)
+	if (is_sub_grant(statement) || takes_back(statement->message->kind))
 		return MARKET_OK; /* after those that name its keys */
 	return verify_party(evidence, handed);
 }
@@ -319,9 +325,9 @@ verify_sub_grants(market_evidence_t *evidence)
 	return MARKET_OK;
 }
 
-/* A withdrawal may be signed as a party, as a seller, or as a grantee. */
+/* Signed as a party of the root, as a seller, or as a grantee. */
 static market_status_t
-verify_withdrawal(market_evidence_t *evidence, market__handed_t *handed)
+verify_taking_back(market_evidence_t *evidence, market__handed_t *handed)
 {
 	market_slice_t issuer = market__header(handed->statement)->issuer;
 	const market__keyset_t *keys = market__root_keys_of(
@@ -384,8 +390,8 @@ market__evidence_verify(market_evidence_t *evidence)
 		handed = &evidence->handed[i];
 		if (handed->statement != NULL &&
 		    handed->code == MARKET_CODE_NONE &&
-		    handed->statement->message->kind == MARKET_KIND_WITHDRAWAL)
-			status = verify_withdrawal(evidence, handed);
+		    takes_back(handed->statement->message->kind))
+			status = verify_taking_back(evidence, handed);
 	}
 	return status;
 }

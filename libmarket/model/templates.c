@@ -154,7 +154,7 @@ static const char hold[] =
 
 static const char status[] =
     "{" HEADER("mi.com", "status")
-    ",'sequence':1,'withdrawn':['" DIGEST "'],'page':1,'pageCount':1}";
+    ",'sequence':1,'withdrawn':['" DIGEST "'],'page':0,'pageCount':1}";
 
 static const char offer[] =
     "{" HEADER("importer.example", "mi4-white")

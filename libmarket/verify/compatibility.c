@@ -260,7 +260,26 @@ next_change(const market__network_t *network, int64_t after, int64_t *next)
 	}
 }
 
-/* The first instant at which the outcome is another, or INT64_MAX. */
+/* Does the best service lose a band by then that it has now? */
+static bool
+loses_band(const radio_t *r, const outcome_t *now, int64_t then)
+{
+	market_rat_t rat = (market_rat_t)(now->service - MARKET_SERVICE_NONE);
+	market__numbers_t bands = device_bands(r->device, rat);
+	size_t i;
+
+	for (i = 0; i < bands.n; i++)
+		if (best_match(r, rat, bands.v[i], then) <
+			best_match(r, rat, bands.v[i], r->e->at) &&
+		    certified(r, rat, bands.v[i]))
+			return true;
+	return false;
+}
+
+/*
+ * The first instant at which the service is another, or a band ends that it
+ * rests on; INT64_MAX if there is none.
+ */
 static int64_t
 until(const radio_t *r, const outcome_t *now)
 {
@@ -275,7 +294,8 @@ until(const radio_t *r, const outcome_t *now)
 			return INT64_MAX;
 		then = outcome_at(r, next);
 		if (then.service != now->service ||
-		    then.unknown != now->unknown || then.voice != now->voice)
+		    then.unknown != now->unknown || then.voice != now->voice ||
+		    loses_band(r, now, next))
 			return next;
 		instant = next;
 	}

@@ -11,7 +11,27 @@
 	    "'keys':'$keys:forger','header':{'notAfter':"           \
 	    "'2030-01-01T00:00:00Z'}}"
 
+/* One grant, signed twice over by either of the brand's two keys. */
+#define SIGNED_APART                                            \
+	"root {'parties[0]':{'keys':'$keys:mi.com mi.com#2'}}", \
+	    "+copy =grant {}", "copy @mi.com#2"
+
 static const world_row_t rows[] = {
+	{ "a copy with the better key stands, the first way",
+	    MARKET_VERDICT_PERMIT, NULL,
+	    { SIGNED_APART, "product @mi.com#2",
+		"+w withdrawal mi.com {'targetKey':'$key:mi.com'}",
+		"w @mi.com#2" },
+	    { -MARKET_CODE_KEY_WITHDRAWN }, NULL, 0 },
+	{ "... and the other way", MARKET_VERDICT_PERMIT, NULL,
+	    { SIGNED_APART,
+		"+w withdrawal mi.com {'targetKey':'$key:mi.com#2'}" },
+	    { -MARKET_CODE_KEY_WITHDRAWN }, NULL, 0 },
+	{ "... and none stands when both keys fell", MARKET_VERDICT_DENY, NULL,
+	    { SIGNED_APART,
+		"+w withdrawal mi.com {'targetKey':'$key:mi.com#2'}",
+		"+x withdrawal mi.com {'targetKey':'$key:mi.com'}" },
+	    { MARKET_CODE_KEY_WITHDRAWN }, NULL, 0 },
 	{ "another marketplace's word on a seller is none here",
 	    MARKET_VERDICT_PERMIT, NULL, { RIVAL },
 	    { -MARKET_CODE_OFFER_SIGNATURE_INVALID }, NULL, 0 },
@@ -140,6 +160,31 @@ START_TEST(check_tells_the_limit_when_only_baits_are_there)
 }
 END_TEST
 
+START_TEST(check_holds_until_the_first_band_in_use_ends)
+{
+	world_t *world = world_new();
+	market_decision_t *decision;
+
+	world_edit(world,
+	    "network {'deployments': [{'rat': 'RAT_UMTS', 'band': 2},"
+	    " {'rat': 'RAT_UMTS', 'band': 5, 'until':"
+	    " '2017-03-01T00:00:00Z'}]}");
+	decision = world_check(world, "offer", NULL);
+	ck_assert_int_eq(
+	    market_decision_verdict(decision), MARKET_VERDICT_PERMIT);
+	ck_assert_int_eq(market_decision_cell(decision, 0)->horizon,
+	    world_time("2017-03-01T00:00:00Z"));
+	market_decision_free(decision);
+	decision = world_check(world, "offer", "2017-03-01T00:00:00Z");
+	ck_assert_int_eq(
+	    market_decision_verdict(decision), MARKET_VERDICT_PERMIT);
+	ck_assert_int_eq(market_decision_cell(decision, 0)->horizon,
+	    world_time("2026-01-01T00:00:00Z"));
+	market_decision_free(decision);
+	world_free(world);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -154,6 +199,7 @@ main(void)
 	tcase_add_test(
 	    tcase, check_judges_the_shorter_chain_when_there_are_baits);
 	tcase_add_test(tcase, check_tells_the_limit_when_only_baits_are_there);
+	tcase_add_test(tcase, check_holds_until_the_first_band_in_use_ends);
 	suite_add_tcase(suite, tcase);
 	return harness_main(suite);
 }
