@@ -16,7 +16,26 @@
 	"root {'parties[0]':{'keys':'$keys:mi.com mi.com#2'}}", \
 	    "+copy =grant {}", "copy @mi.com#2"
 
+/* A brand whose threshold is 2, with two keys for production and a test key. */
+#define TWO_OF_THREE                                                      \
+	"root {'parties[0]':{'keys':{'threshold':2,'keys':["              \
+	"{'spki':'$spki:mi.com','environment':'ENVIRONMENT_PRODUCTION'}," \
+	"{'spki':'$spki:mi.com#2','environment':"                         \
+	"'ENVIRONMENT_PRODUCTION'},"                                      \
+	"{'spki':'$spki:mi.com#3','environment':'ENVIRONMENT_TEST'}]}}}", \
+	    "product @mi.com mi.com#2", "grant @mi.com mi.com#2",         \
+	    "+d disavowal mi.com {'brand':'xiaomi','parties':['*'],"      \
+	    "'scope':{'models':['*'],'territories':['*'],"                \
+	    "'channels':['CHANNEL_ANY'],'marketplaces':['*'],"            \
+	    "'conditions':['CONDITION_ANY']}}"
+
 static const world_row_t rows[] = {
+	{ "a test key does not make up a threshold that takes away",
+	    MARKET_VERDICT_PERMIT, NULL, { TWO_OF_THREE, "d @mi.com mi.com#3" },
+	    { -MARKET_CODE_BRAND_DISAVOWED }, NULL, 0 },
+	{ "two keys for production do", MARKET_VERDICT_DENY, NULL,
+	    { TWO_OF_THREE, "d @mi.com mi.com#2" },
+	    { MARKET_CODE_BRAND_DISAVOWED }, NULL, 0 },
 	{ "a copy with the better key stands, the first way",
 	    MARKET_VERDICT_PERMIT, NULL,
 	    { SIGNED_APART, "product @mi.com#2",
