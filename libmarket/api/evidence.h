@@ -73,8 +73,11 @@ market_status_t market__evidence_verify(market_evidence_t *evidence);
 market__handed_t *market__evidence_find(
     const market_evidence_t *evidence, market_slice_t digest);
 
-/* evidence_file.c: revisions, forks, slots, and what is ignored. */
+/* evidence_file.c: revisions, forks and slots. */
 market_status_t market__evidence_file(market_evidence_t *evidence);
+
+/* evidence_tell.c: lists what is ignored, once revisions are settled. */
+market_status_t market__evidence_tell(market_evidence_t *evidence);
 
 /* The look-up that an evaluation is given. */
 market_status_t market__evidence_read(
