@@ -30,14 +30,6 @@
 	    "'conditions':['CONDITION_ANY']}}"
 
 static const world_row_t rows[] = {
-	{ "UCAN, OpenID Federation: an empty axis is not everything",
-	    MARKET_VERDICT_DENY, NULL, { "grant {'scope':{'channels':[]}}" },
-	    { MARKET_CODE_AUTHORIZATION_SCOPE_CHANNEL }, NULL, 0 },
-	{ "cosign, rekor: signed well and not readable is no evidence",
-	    MARKET_VERDICT_INDETERMINATE, NULL,
-	    { "product {'radio':{'lteBands':[2526]}}" },
-	    { MARKET_CODE_PRODUCT_UNKNOWN }, "product",
-	    MARKET_CODE_STATEMENT_MALFORMED },
 	{ "a test key does not make up a threshold that takes away",
 	    MARKET_VERDICT_PERMIT, NULL, { TWO_OF_THREE, "d @mi.com mi.com#3" },
 	    { -MARKET_CODE_BRAND_DISAVOWED }, NULL, 0 },

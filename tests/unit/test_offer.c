@@ -227,7 +227,9 @@ static const expect_t against_product[] = {
 	FAULT("6009 the brand's goes before a certifier's",
 	    "OFFER_VERSION_UNKNOWN", "hardware_version", "P3",
 	    VERSION("hardware", "P3"),
-	    "+lab =product {'header': {'issuer': 'ptcrb.com'},"
+	    /* It ends later, so it would be chosen if the two were mixed. */
+	    "+lab =product {'header': {'issuer': 'ptcrb.com',"
+	    " 'notAfter': '2027-01-01T00:00:00Z'},"
 	    " 'hardwareVersions': ['P3']}",
 	    "lab @ptcrb.com"),
 };
