@@ -6,7 +6,7 @@
 #include "model/validate.h"
 #include "wire/wire.h"
 
-#define DEPLOYMENTS_MAX 512
+#define DEPLOYMENTS_MAX 128
 
 static market_status_t
 product(const market__product_t *of, market_error_t *reterr)

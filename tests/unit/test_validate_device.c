@@ -203,13 +203,13 @@ with_deployments(size_t n, market_error_t *error)
 	return status;
 }
 
-START_TEST(validate_refuses_deployments_when_they_are_more_than_512)
+START_TEST(validate_refuses_deployments_when_they_are_more_than_128)
 {
 	market_error_t error = MARKET_ERROR_INIT;
 
 	ck_assert_int_eq(with_deployments(0, &error), MARKET_OK);
-	ck_assert_int_eq(with_deployments(512, &error), MARKET_OK);
-	ck_assert_int_eq(with_deployments(513, &error), MARKET_E_LIMIT);
+	ck_assert_int_eq(with_deployments(128, &error), MARKET_OK);
+	ck_assert_int_eq(with_deployments(129, &error), MARKET_E_LIMIT);
 	ck_assert_str_eq(error.path, "deployments");
 }
 END_TEST
@@ -228,7 +228,7 @@ main(void)
 	LOOP(tcase, validate_network_row, network_rows);
 	LOOP(tcase, validate_certification_row, certification_rows);
 	tcase_add_test(
-	    tcase, validate_refuses_deployments_when_they_are_more_than_512);
+	    tcase, validate_refuses_deployments_when_they_are_more_than_128);
 	suite_add_tcase(suite, tcase);
 	return harness_main(suite);
 }
