@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* All of libmarket. */
+/*
+ * All of libmarket. What does not say otherwise is there since 0.1.0.
+ */
 #ifndef MARKET_MARKET_H
 #define MARKET_MARKET_H
 
