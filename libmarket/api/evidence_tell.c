@@ -143,11 +143,12 @@ still_counts(const market_statement_t *statement)
 	switch (message->kind) {
 	case MARKET_KIND_WITHDRAWAL:
 	case MARKET_KIND_STATUS:
-	case MARKET_KIND_DISAVOWAL: /* until what revises it has begun */
+	case MARKET_KIND_DISAVOWAL: /* until what revises it counts */
 	case MARKET_KIND_HOLD: return true;
+	case MARKET_KIND_SELLER: return message->of.seller.suspended;
 	case MARKET_KIND_CERTIFICATION:
 		return message->of.certification.state >=
-		    MARKET_CERTIFICATION_STATE_REFUSED;
+		    MARKET_CERTIFICATION_STATE_SUSPENDED;
 	default: return false;
 	}
 }

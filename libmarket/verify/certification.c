@@ -260,6 +260,27 @@ nothing_applies(
 	    market__show(s->e, s->e->question->model), certifier(s, scheme));
 }
 
+/*
+ * What forbids stands beneath a higher revision that does not count; what is
+ * final beneath any.
+ */
+static bool
+is_current(const market__search_t *s, const market__verified_t *verified)
+{
+	market_certification_state_t state =
+	    market__certification(verified)->state;
+	market__examination_t x = MARKET__EXAMINATION_INIT;
+
+	if (!verified->superseded || market__state_is_final(state))
+		return true;
+	if (!market__state_forbids(state))
+		return false;
+	if (!market__examine_revised(s->e, verified, &x))
+		return true;
+	market__limit(s->e, verified, x.until);
+	return false;
+}
+
 /* Is the scheme certified here? Tells why not, unless `quiet`. */
 static bool
 resolve(market__search_t *s, market_slice_t scheme, bool quiet)
@@ -283,10 +304,7 @@ resolve(market__search_t *s, market_slice_t scheme, bool quiet)
 		if (market__slice_equal(
 			market__certification(s->slot.verified[i])->scheme,
 			scheme) &&
-		    (!s->slot.verified[i]->superseded ||
-			market__state_is_final(
-			    market__certification(s->slot.verified[i])
-				->state)) &&
+		    is_current(s, s->slot.verified[i]) &&
 		    market__issuer_counts(s, s->slot.verified[i]))
 			consider(s, &outcome, s->slot.verified[i]);
 	s->n_visiting--;

@@ -3,26 +3,6 @@
 #include "model/scope.h"
 #include "verify/internal.h"
 
-/* Revised or withdrawn; its end alone does not end it. */
-static bool
-taken_back(
-    market__eval_t *e, const market__verified_t *verified, int64_t *until)
-{
-	market__subject_t subject = { verified, NULL };
-	market__examination_t x = MARKET__EXAMINATION_INIT;
-	market__about_t about = { 0 };
-
-	if (!market__examine_revised(e, verified, &x)) {
-		market__examine_withdrawn(
-		    e, verified->statement, subject, &about, &x);
-		if (x.findings.n == 0)
-			return false;
-	}
-	if (x.until < *until)
-		*until = x.until;
-	return true;
-}
-
 void
 market__check_disavowed(market__eval_t *e, market_slice_t party, unsigned link,
     market__findings_t *findings, int64_t *until)
@@ -41,7 +21,7 @@ market__check_disavowed(market__eval_t *e, market_slice_t party, unsigned link,
 		if (!market__texts_have(disavowal->parties, party) ||
 		    !market__scope_overlaps(disavowal->scope, &point) ||
 		    !market__environment_agrees(e, verified) ||
-		    taken_back(e, verified, until))
+		    market__taken_back(e, verified, until))
 			continue;
 		start = market__withdrawal_start(e, verified);
 		market__boundary(e, start);

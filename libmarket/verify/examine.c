@@ -145,17 +145,29 @@ keys_count(market__eval_t *e, const market__verified_t *verified,
 	return true;
 }
 
+bool
+market__restricts(const market__verified_t *verified)
+{
+	const market__message_t *message = market__message(verified);
+
+	switch (message->kind) {
+	case MARKET_KIND_DISAVOWAL:
+	case MARKET_KIND_HOLD: return true;
+	case MARKET_KIND_SELLER: return message->of.seller.suspended;
+	case MARKET_KIND_CERTIFICATION:
+		return market__state_forbids(message->of.certification.state);
+	default: return false;
+	}
+}
+
 /*
  * What takes something away stands though its key fell. What takes back a
- * disavowal or a hold gives, and needs keys that count like all that gives.
+ * restriction gives, and needs keys that count like all that gives.
  */
 static bool
 gives(market__subject_t subject)
 {
-	if (subject.target == NULL)
-		return false;
-	return market__message(subject.target)->kind == MARKET_KIND_DISAVOWAL ||
-	    market__message(subject.target)->kind == MARKET_KIND_HOLD;
+	return subject.target != NULL && market__restricts(subject.target);
 }
 
 bool
@@ -283,6 +295,25 @@ check_status(market__eval_t *e, const market_statement_t *statement,
 				until(e, ret, start);
 		}
 	}
+}
+
+bool
+market__taken_back(
+    market__eval_t *e, const market__verified_t *verified, int64_t *until)
+{
+	market__subject_t subject = { verified, NULL };
+	market__examination_t x = MARKET__EXAMINATION_INIT;
+	market__about_t about = { 0 };
+
+	if (!market__examine_revised(e, verified, &x)) {
+		market__examine_withdrawn(
+		    e, verified->statement, subject, &about, &x);
+		if (x.findings.n == 0)
+			return false;
+	}
+	if (x.until < *until)
+		*until = x.until;
+	return true;
 }
 
 void

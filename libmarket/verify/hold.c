@@ -26,21 +26,14 @@ static bool
 lifted(market__eval_t *e, const market__verified_t *verified)
 {
 	const market__header_t *header = market__header(verified->statement);
-	market__subject_t subject = { verified, NULL };
-	market__examination_t x = MARKET__EXAMINATION_INIT;
-	market__about_t about = { 0 };
+	int64_t until = INT64_MAX;
 
-	if (market__examine_revised(e, verified, &x)) {
-		market__limit(e, NULL, x.until);
-		return true;
-	}
 	market__boundary(e, header->not_after);
 	if (header->not_after != 0 && e->at >= header->not_after)
 		return true;
-	market__examine_withdrawn(e, verified->statement, subject, &about, &x);
-	if (x.findings.n == 0)
+	if (!market__taken_back(e, verified, &until))
 		return false;
-	market__limit(e, NULL, x.until);
+	market__limit(e, NULL, until);
 	return true;
 }
 

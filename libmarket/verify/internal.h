@@ -132,6 +132,19 @@ void market__examine_withdrawn(market__eval_t *e,
 bool market__examine_revised(market__eval_t *e,
     const market__verified_t *verified, market__examination_t *ret);
 
+/* Does it keep out what would be permitted without it? */
+bool market__restricts(const market__verified_t *verified);
+
+/* A state that forbids applies where it overlaps. */
+bool market__state_forbids(market_certification_state_t state);
+
+/*
+ * Is a restriction revised or withdrawn, by what itself counts? Then it is
+ * gone until `*until`, which is lowered. Its own end is not asked after.
+ */
+bool market__taken_back(
+    market__eval_t *e, const market__verified_t *verified, int64_t *until);
+
 /* Does a test key's word count here? What takes away needs that only. */
 bool market__environment_agrees(
     const market__eval_t *e, const market__verified_t *verified);

@@ -45,14 +45,20 @@ suspended(market__eval_t *e, const market__slot_t *slot)
 {
 	const market__seller_t *seller;
 	market__about_t about = { 0 };
+	int64_t until;
 	size_t i;
 
-	/* Any current statement that suspends does, whatever others say. */
+	/* Any statement that suspends does, until it is taken back. */
 	for (i = 0; i < slot->n_verified; i++) {
 		seller = &market__message(slot->verified[i])->of.seller;
-		if (!seller->suspended || slot->verified[i]->superseded ||
+		if (!seller->suspended ||
 		    !market__environment_agrees(e, slot->verified[i]))
 			continue;
+		until = INT64_MAX;
+		if (market__taken_back(e, slot->verified[i], &until)) {
+			market__limit(e, NULL, until);
+			continue;
+		}
 		about.evidence = slot->verified[i]->statement;
 		market__add_finding(e, &e->findings,
 		    MARKET_CODE_SELLER_SUSPENDED, &about, "%s is suspended: %s",
