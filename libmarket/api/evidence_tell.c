@@ -134,7 +134,7 @@ tell_withdrawal(market_evidence_t *evidence, market__handed_t *handed)
 	    "what it withdraws is not here; it will count once it is");
 }
 
-/* A lower revision that takes away still does; others count no more. */
+/* What takes away for ever does so in a lower revision too. */
 static bool
 still_counts(const market_statement_t *statement)
 {
@@ -142,13 +142,11 @@ still_counts(const market_statement_t *statement)
 
 	switch (message->kind) {
 	case MARKET_KIND_WITHDRAWAL:
-	case MARKET_KIND_STATUS:
-	case MARKET_KIND_DISAVOWAL: /* until what revises it counts */
-	case MARKET_KIND_HOLD: return true;
-	case MARKET_KIND_SELLER: return message->of.seller.suspended;
+	case MARKET_KIND_STATUS: return true;
+	case MARKET_KIND_HOLD: return message->of.hold.final;
 	case MARKET_KIND_CERTIFICATION:
 		return message->of.certification.state >=
-		    MARKET_CERTIFICATION_STATE_SUSPENDED;
+		    MARKET_CERTIFICATION_STATE_REFUSED;
 	default: return false;
 	}
 }
@@ -168,7 +166,8 @@ tell(market_evidence_t *evidence)
 		    !still_counts(handed->statement))
 			status = market__evidence_ignore(evidence, handed,
 			    MARKET_CODE_STATEMENT_STALE_REVISION,
-			    "revision %llu, and a higher one is here",
+			    "revision %llu, and a higher one is here; where it "
+			    "keeps an offer out, it does until that one counts",
 			    (unsigned long long)market__header(
 				handed->statement)
 				->revision);

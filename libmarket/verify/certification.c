@@ -261,19 +261,18 @@ nothing_applies(
 }
 
 /*
- * What forbids stands beneath a higher revision that does not count; what is
- * final beneath any.
+ * What keeps out stands beneath a higher revision that does not count; what is
+ * final beneath any. Nothing that permits does.
  */
 static bool
 is_current(const market__search_t *s, const market__verified_t *verified)
 {
-	market_certification_state_t state =
-	    market__certification(verified)->state;
 	market__examination_t x = MARKET__EXAMINATION_INIT;
 
-	if (!verified->superseded || market__state_is_final(state))
+	if (!verified->superseded ||
+	    market__state_is_final(market__certification(verified)->state))
 		return true;
-	if (!market__state_forbids(state))
+	if (!market__restricts(s->e, verified))
 		return false;
 	if (!market__examine_revised(s->e, verified, &x))
 		return true;

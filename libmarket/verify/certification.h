@@ -47,6 +47,9 @@ bool market__issuer_counts(
 bool market__issuer_suffices(
     const market__search_t *s, const market__verified_t *verified);
 
+/* A state that forbids applies where it overlaps. */
+bool market__state_forbids(market_certification_state_t state);
+
 /* Refused, revoked, withdrawn, void: such a state stands for ever. */
 bool market__state_is_final(market_certification_state_t state);
 

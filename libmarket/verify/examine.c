@@ -145,8 +145,17 @@ keys_count(market__eval_t *e, const market__verified_t *verified,
 	return true;
 }
 
+/* A state that never permits: certified does, and provisional by policy. */
+static bool
+keeps_out(const market__eval_t *e, market_certification_state_t state)
+{
+	if (state == MARKET_CERTIFICATION_STATE_PROVISIONAL)
+		return !e->policy->accept_provisional;
+	return state != MARKET_CERTIFICATION_STATE_CERTIFIED;
+}
+
 bool
-market__restricts(const market__verified_t *verified)
+market__restricts(const market__eval_t *e, const market__verified_t *verified)
 {
 	const market__message_t *message = market__message(verified);
 
@@ -155,7 +164,7 @@ market__restricts(const market__verified_t *verified)
 	case MARKET_KIND_HOLD: return true;
 	case MARKET_KIND_SELLER: return message->of.seller.suspended;
 	case MARKET_KIND_CERTIFICATION:
-		return market__state_forbids(message->of.certification.state);
+		return keeps_out(e, message->of.certification.state);
 	default: return false;
 	}
 }
@@ -165,9 +174,9 @@ market__restricts(const market__verified_t *verified)
  * restriction gives, and needs keys that count like all that gives.
  */
 static bool
-gives(market__subject_t subject)
+gives(const market__eval_t *e, market__subject_t subject)
 {
-	return subject.target != NULL && market__restricts(subject.target);
+	return subject.target != NULL && market__restricts(e, subject.target);
 }
 
 bool
@@ -245,7 +254,7 @@ check_slot(market__eval_t *e, const market__slot_t *slot,
 	int64_t start = 0;
 
 	withdrawal = earliest(
-	    e, slot, subject, gives(subject) ? ret : NULL, &start);
+	    e, slot, subject, gives(e, subject) ? ret : NULL, &start);
 	if (withdrawal == NULL)
 		return;
 	if (start > e->at) {
@@ -283,7 +292,7 @@ check_status(market__eval_t *e, const market_statement_t *statement,
 			if (!market__slice_equal(
 				digest, market__digest(statement)))
 				continue;
-			if (gives(subject) && !keys_count(e, v, ret))
+			if (gives(e, subject) && !keys_count(e, v, ret))
 				continue;
 			if (start <= e->at)
 				market__add_finding(e, &ret->findings,

@@ -133,10 +133,8 @@ bool market__examine_revised(market__eval_t *e,
     const market__verified_t *verified, market__examination_t *ret);
 
 /* Does it keep out what would be permitted without it? */
-bool market__restricts(const market__verified_t *verified);
-
-/* A state that forbids applies where it overlaps. */
-bool market__state_forbids(market_certification_state_t state);
+bool market__restricts(
+    const market__eval_t *e, const market__verified_t *verified);
 
 /*
  * Is a restriction revised or withdrawn, by what itself counts? Then it is
