@@ -36,7 +36,11 @@ extern "C" {
 	X(E_DENIED, -16, "denied")                                     \
 	X(E_INDETERMINATE, -17, "cannot tell, so not permitted")       \
 	X(E_CALLBACK, -18, "a callback of the caller failed")          \
-	X(E_INTERNAL, -19, "internal error of the library")
+	X(E_INTERNAL, -19, "internal error of the library")            \
+	X(E_BUSY, -20, "somebody else is writing: try again")          \
+	X(E_CORRUPT, -21, "the store is damaged, or was edited")       \
+	X(E_FULL, -22, "no room, or a quota is used up")               \
+	X(E_IN_DOUBT, -23, "the outcome is not known: ask again")
 
 typedef enum market_status {
 #define MARKET_X(name, number, text) MARKET_##name = number,
