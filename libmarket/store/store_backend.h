@@ -143,7 +143,7 @@ typedef struct market__listing_row {
 	uint32_t flags;
 	uint64_t began;        /* entry of the first offer */
 	uint64_t offer_entry;  /* of the current offer; its envelope's number */
-	uint64_t intent_entry; /* of the last intent; 0: as it began */
+	uint64_t last; /* its last entry: its history is linked from there */
 	int64_t not_before;
 	int64_t not_after;
 	uint64_t disclosures;      /* a bit for each one made */
