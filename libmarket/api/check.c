@@ -57,7 +57,7 @@ judge(market_evidence_t *evidence, market_statement_t *offer, int64_t at,
 	status = market__evidence_seal(evidence);
 	if (status == MARKET_OK)
 		status = market__decide(
-		    evidence->context, &lookup, offer, at, &decision);
+		    evidence->context, &lookup, NULL, offer, at, &decision);
 	if (status == MARKET_OK)
 		status = tell_ignored(evidence, decision);
 	if (status != MARKET_OK) {

@@ -47,14 +47,12 @@ static bool
 stands(const market_evidence_t *evidence, const market_statement_t *withdrawal,
     const market__verified_t *target, const market__verified_t *beneath)
 {
-	const market__trust_root_t *root =
-	    &evidence->root->statement->message->of.trust_root;
 	size_t i;
 
 	for (i = 0; i < evidence->n_verified; i++)
 		if (evidence->verified[i]->statement == withdrawal &&
 		    market__has_standing(
-			root, evidence->verified[i], target, beneath))
+			evidence->verified[i], target, beneath))
 			return true;
 	return false;
 }

@@ -145,6 +145,9 @@ try_keys(market_evidence_t *evidence, market__handed_t *handed,
 	market_status_t status;
 
 	verified.authority = authority;
+	verified.by_marketplace = authority == MARKET__AUTHORITY_PARTY &&
+	    market__root_marketplace(
+		root_of(evidence), market__header(handed->statement)->issuer);
 	verified.under = under;
 	verified.keys = keys;
 	status = market__keyset_signers(

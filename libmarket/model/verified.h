@@ -28,6 +28,7 @@ typedef struct market__verified {
 	const market__keyset_t *keys;     /* that it was verified against */
 	market__keymask_t signers;        /* which of them signed */
 	const market__keyset_t *conveyed; /* keys that it names, or NULL */
+	bool by_marketplace; /* its issuer had the role MARKETPLACE then */
 	bool foreign;    /* signed for another environment than the policy's */
 	bool forked;     /* another has its name and revision */
 	bool superseded; /* a higher revision of its name is there */

@@ -16,6 +16,7 @@ typedef struct judging {
 	market__question_t question;
 	const market_statement_t *statement;
 	market_decision_t *decision;
+	const market__clearer_t *clearer;
 	market_slice_t *keys;
 	size_t n_keys, keys_capacity;
 } judging_t;
@@ -312,8 +313,12 @@ judge_cell(judging_t *j, market_cell_t *cell)
 
 	if (e->status != MARKET_OK)
 		return;
-	e->status = market__evaluate(
-	    e->lookup, &j->question, e->at, e->arena, &clearance);
+	if (j->clearer != NULL)
+		e->status = j->clearer->clear(j->clearer->user, &j->question,
+		    e->at, e->arena, &clearance);
+	else
+		e->status = market__evaluate(
+		    e->lookup, &j->question, e->at, e->arena, &clearance);
 	if (e->status != MARKET_OK)
 		return;
 	check_disclosures(j, &clearance);
@@ -378,7 +383,8 @@ conclude(judging_t *j)
 
 market_status_t
 market__decide(market_context_t *context, const market__lookup_t *lookup,
-    market_statement_t *offer, int64_t at, market_decision_t **ret_decision)
+    const market__clearer_t *clearer, market_statement_t *offer, int64_t at,
+    market_decision_t **ret_decision)
 {
 	market_decision_t *decision;
 	judging_t j = { 0 };
@@ -391,6 +397,7 @@ market__decide(market_context_t *context, const market__lookup_t *lookup,
 	decision->at = at;
 	market__arena_init(
 	    &decision->arena, &context->allocator, DECISION_BUDGET);
+	j.clearer = clearer;
 	j.statement = offer;
 	j.decision = decision;
 	j.offer.lookup = lookup;

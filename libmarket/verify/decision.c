@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+
 #include "verify/decision.h"
 
 void
@@ -75,5 +77,42 @@ market__decision_set_ignored(market_decision_t *decision,
 	}
 	decision->ignored = copy;
 	decision->n_ignored = n_ignored;
+	return MARKET_OK;
+}
+
+market_status_t
+market__decision_add_finding(
+    market_decision_t *decision, market_code_t code, const char *format, ...)
+{
+	const market_code_info_t *info = market_code_info(code);
+	market__findings_t *findings = &decision->findings;
+	char text[MARKET_ERROR_MESSAGE_MAX];
+	market_finding_t *grown;
+	market_slice_t copy;
+	va_list args;
+	size_t i;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	copy = market__arena_copy(&decision->arena, market_slice_of(text));
+	grown = market__arena_array(
+	    &decision->arena, findings->n + 1, sizeof(*grown));
+	if (copy.ptr == NULL || grown == NULL)
+		return market__arena_refusal(&decision->arena);
+	if (findings->n > 0)
+		memcpy(grown, findings->v, findings->n * sizeof(*grown));
+	grown[findings->n].code = code;
+	grown[findings->n].effect = info->effect;
+	grown[findings->n].message = (const char *)copy.ptr;
+	findings->v = grown;
+	findings->n++;
+	findings->capacity = findings->n;
+	decision->verdict = market__verdict_worse(
+	    decision->verdict, market__findings_verdict(findings));
+	for (i = 0; i < decision->n_cells; i++)
+		decision->cells[i].verdict = market__verdict_worse(
+		    decision->cells[i].verdict,
+		    market__findings_verdict(findings));
 	return MARKET_OK;
 }

@@ -212,8 +212,7 @@ earliest(market__eval_t *e, const market__slot_t *slot,
 		v = slot->verified[i];
 		if (market__message(v)->kind != MARKET_KIND_WITHDRAWAL ||
 		    !market__environment_agrees(e, v) ||
-		    !market__has_standing(
-			e->root, v, subject.target, subject.beneath))
+		    !market__has_standing(v, subject.target, subject.beneath))
 			continue;
 		if (giving != NULL && !keys_count(e, v, giving))
 			continue;
@@ -283,8 +282,7 @@ check_status(market__eval_t *e, const market_statement_t *statement,
 		v = slot.verified[i];
 		start = market__withdrawal_start(e, v);
 		if (!market__environment_agrees(e, v) ||
-		    !market__has_standing(
-			e->root, v, subject.target, subject.beneath))
+		    !market__has_standing(v, subject.target, subject.beneath))
 			continue;
 		for (k = 0; k < market__message(v)->of.status.withdrawn.n;
 		     k++) {

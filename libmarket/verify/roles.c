@@ -204,30 +204,69 @@ market__admit_role(const market__trust_root_t *root,
 	    : MARKET_CODE_STATEMENT_ISSUER_ROLE;
 }
 
-static bool
-same_statement(const market__verified_t *a, const market__verified_t *b)
+bool
+market__root_marketplace(const market__trust_root_t *root, market_slice_t id)
 {
-	return a != NULL && b != NULL &&
-	    market__slice_equal(
-		market__digest(a->statement), market__digest(b->statement));
+	const market__party_t *party = market__root_party(root, id);
+
+	return party != NULL && market__party_is_marketplace(party);
+}
+
+bool
+market__takes_away(const market__message_t *message)
+{
+	switch (message->kind) {
+	case MARKET_KIND_WITHDRAWAL:
+	case MARKET_KIND_STATUS:
+	case MARKET_KIND_HOLD:
+	case MARKET_KIND_DISAVOWAL: return true;
+	case MARKET_KIND_SELLER: return message->of.seller.suspended;
+	case MARKET_KIND_CERTIFICATION:
+		return message->of.certification.state !=
+		    MARKET_CERTIFICATION_STATE_CERTIFIED;
+	default: return false;
+	}
+}
+
+/*
+ * Do both give keys to the same party? Known by what names it, not by the
+ * revision: a seller whose statement is revised stays that seller, and what
+ * it took back before stays taken back.
+ */
+static bool
+same_source(const market__verified_t *a, const market__verified_t *b)
+{
+	const market__header_t *x, *y;
+
+	for (; a != NULL && b != NULL; a = a->under, b = b->under) {
+		x = market__header(a->statement);
+		y = market__header(b->statement);
+		if (market__message(a)->kind != market__message(b)->kind ||
+		    !market__slice_equal(x->issuer, y->issuer))
+			return false;
+		if (market__message(a)->kind == MARKET_KIND_SELLER)
+			return market__slice_equal(
+			    market__message(a)->of.seller.seller,
+			    market__message(b)->of.seller.seller);
+		if (!market__slice_equal(x->id, y->id))
+			return false;
+		if (a->under == NULL && b->under == NULL)
+			return true;
+	}
+	return false;
 }
 
 /* Is it said by whoever said `target`, or an ancestor of it? */
 bool
-market__has_standing(const market__trust_root_t *root,
-    const market__verified_t *withdrawal, const market__verified_t *target,
-    const market__verified_t *beneath)
+market__has_standing(const market__verified_t *withdrawal,
+    const market__verified_t *target, const market__verified_t *beneath)
 {
 	market_slice_t issuer = market__header(withdrawal->statement)->issuer;
-	const market__party_t *party;
 	const market__verified_t *v;
 
-	if (withdrawal->authority == MARKET__AUTHORITY_PARTY) {
-		party = market__root_party(root, issuer);
-		if (party != NULL && market__party_is_marketplace(party))
-			return true;
-	}
-	if (target == NULL && same_statement(withdrawal->under, beneath))
+	if (withdrawal->by_marketplace)
+		return true;
+	if (target == NULL && same_source(withdrawal->under, beneath))
 		return true;
 	for (v = target != NULL ? target : beneath; v != NULL; v = v->under) {
 		if (withdrawal->authority != v->authority ||
@@ -236,7 +275,7 @@ market__has_standing(const market__trust_root_t *root,
 			continue;
 		/* A party outside the root is one only beneath its grant. */
 		if (v->authority == MARKET__AUTHORITY_PARTY ||
-		    same_statement(withdrawal->under, v->under))
+		    same_source(withdrawal->under, v->under))
 			return true;
 	}
 	return false;

@@ -104,12 +104,30 @@ market_verdict_t market__verdict_worse(market_verdict_t a, market_verdict_t b);
 /* ---- an offer ---- */
 
 /*
+ * Answers the questions of an offer's cells, in their order; NULL: each is
+ * evaluated. What is given lives in `arena`.
+ */
+typedef struct market__clearer {
+	market_status_t (*clear)(void *user, const market__question_t *question,
+	    int64_t at, market__arena_t *arena, market__clearance_t *ret);
+	void *user;
+} market__clearer_t;
+
+/* A copy that lives in `arena`. MARKET_E_MEMORY, MARKET_E_LIMIT. */
+market_status_t market__clearance_copy(const market__clearance_t *clearance,
+    market__arena_t *arena, market__clearance_t *ret_copy);
+
+/*
  * Judges a parsed offer: its attributes, its signatures, and every cell.
  * The decision holds a reference to the offer.
  */
 market_status_t market__decide(market_context_t *context,
-    const market__lookup_t *lookup, market_statement_t *offer, int64_t at,
-    market_decision_t **ret_decision);
+    const market__lookup_t *lookup, const market__clearer_t *clearer,
+    market_statement_t *offer, int64_t at, market_decision_t **ret_decision);
+
+/* Adds a finding to the offer's own, and judges the decision again by it. */
+market_status_t market__decision_add_finding(market_decision_t *decision,
+    market_code_t code, const char *format, ...) MARKET__PRINTF(3, 4);
 
 /*
  * Hands the ignored over to the decision, for its report; copied.
@@ -142,8 +160,17 @@ const market__party_t *market__root_party(
  * what is meant stands directly beneath the grant or seller statement
  * `beneath` (an offer, or a key of the one who signed it).
  */
-bool market__has_standing(const market__trust_root_t *root,
-    const market__verified_t *withdrawal, const market__verified_t *target,
-    const market__verified_t *beneath);
+bool market__has_standing(const market__verified_t *withdrawal,
+    const market__verified_t *target, const market__verified_t *beneath);
+
+/* Has that party of the root the role MARKETPLACE? */
+bool market__root_marketplace(
+    const market__trust_root_t *root, market_slice_t id);
+
+/*
+ * Does it take something away, or keep something out? Such a statement is
+ * kept in every revision, and stands though the keys that signed it fell.
+ */
+bool market__takes_away(const market__message_t *message);
 
 #endif
