@@ -19,7 +19,8 @@ typedef enum market__cli_exit {
 	CLI_USAGE = 64,
 	CLI_DATA = 65,
 	CLI_INTERNAL = 70,
-	CLI_IO = 74
+	CLI_IO = 74,
+	CLI_AGAIN = 75 /* somebody else writes, or the outcome is not known */
 } market__cli_exit_t;
 
 /* An option of a verb. */

@@ -16,7 +16,7 @@ static const char rules[] =
     "\n"
     "exit: 0 done, and permitted; 1 denied; 2 cannot tell; 3 several that\n"
     "differ; 64 wrong use; 65 bad input; 70 internal error; 74 a file that\n"
-    "cannot be read or written\n";
+    "cannot be read or written; 75 try again\n";
 
 int
 market__cli_help_page(market__cli_t *cli, const market__cli_verb_t *verb)

@@ -115,8 +115,12 @@ market__cli_exit(market_status_t status)
 	case MARKET_E_ROOT:
 	case MARKET_E_POLICY:
 	case MARKET_E_KIND:
-	case MARKET_E_NOT_FOUND: return CLI_DATA;
-	case MARKET_E_IO: return CLI_IO;
+	case MARKET_E_NOT_FOUND:
+	case MARKET_E_CORRUPT: return CLI_DATA;
+	case MARKET_E_IO:
+	case MARKET_E_FULL: return CLI_IO;
+	case MARKET_E_BUSY:
+	case MARKET_E_IN_DOUBT: return CLI_AGAIN;
 	case MARKET_E_ARGUMENT:
 	case MARKET_E_STATE:
 	case MARKET_E_MEMORY:
