@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "api/cache.h"
+
+/* uthash asks for memory by these; `cache` is what each function here has. */
+#define uthash_malloc(size)           market__alloc(cache->allocator, (size))
+#define uthash_free(ptr, size)        market__free(cache->allocator, (ptr))
+#define HASH_NONFATAL_OOM             1
+#define HASH_FUNCTION(ptr, len, hash) ((hash) = hash_of((ptr), (len)))
+#include <uthash.h>
+
+/* FNV-1a: short keys, and nothing is decided by it. */
+static unsigned
+hash_of(const void *ptr, size_t len)
+{
+	const uint8_t *bytes = ptr;
+	uint32_t hash = 2166136261u;
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		hash = (hash ^ bytes[i]) * 16777619u;
+	return hash;
+}
+
+typedef struct market__cache_node {
+	UT_hash_handle hh;
+	market__cached_t *cached;
+	size_t key_len;
+	uint8_t key[];
+} node_t;
+
+struct market__cache {
+	const market_allocator_t *allocator;
+	size_t budget;
+	size_t size;
+	node_t *nodes; /* in the order of their last use */
+};
+
+market__cache_t *
+market__cache_new(const market_allocator_t *allocator, size_t budget)
+{
+	market__cache_t *cache = market__alloc(allocator, sizeof(*cache));
+
+	if (cache == NULL)
+		return NULL;
+	cache->allocator = allocator;
+	cache->budget = budget;
+	return cache;
+}
+
+static size_t
+weight(const node_t *node)
+{
+	return sizeof(*node) + node->key_len + node->cached->size;
+}
+
+static void
+give_back(market__cache_t *cache, market__cached_t *cached)
+{
+	if (cached->pins == 0)
+		cached->free(cache->allocator, cached);
+}
+
+static void
+remove_node(market__cache_t *cache, node_t *node)
+{
+	market__cached_t *cached = node->cached;
+
+	cache->size -= weight(node);
+	HASH_DEL(cache->nodes, node);
+	market__free(cache->allocator, node);
+	cached->node = NULL;
+	give_back(cache, cached);
+}
+
+static void
+evict(market__cache_t *cache)
+{
+	node_t *node, *next;
+
+	HASH_ITER(hh, cache->nodes, node, next)
+	{
+		if (cache->size <= cache->budget)
+			break;
+		if (node->cached->pins == 0)
+			remove_node(cache, node);
+	}
+}
+
+static node_t *
+find(market__cache_t *cache, market_slice_t key)
+{
+	node_t *node;
+
+	HASH_FIND(hh, cache->nodes, key.ptr, key.len, node);
+	return node;
+}
+
+/* False where there was no memory for it. */
+static bool
+link_node(market__cache_t *cache, node_t *node)
+{
+	HASH_ADD_KEYPTR(hh, cache->nodes, node->key, node->key_len, node);
+	return node->hh.tbl != NULL;
+}
+
+market__cached_t *
+market__cache_find(market__cache_t *cache, market_slice_t key)
+{
+	node_t *node = find(cache, key);
+	market__cached_t *cached;
+
+	if (node == NULL)
+		return NULL;
+	cached = node->cached;
+	cached->pins++;
+	/* To the end of the order. */
+	HASH_DEL(cache->nodes, node);
+	if (!link_node(cache, node)) {
+		cache->size -= weight(node);
+		cached->node = NULL;
+		market__free(cache->allocator, node);
+	}
+	return cached;
+}
+
+void
+market__cache_put(
+    market__cache_t *cache, market_slice_t key, market__cached_t *cached)
+{
+	node_t *node = find(cache, key);
+
+	cached->pins++;
+	cached->node = NULL;
+	if (node != NULL)
+		remove_node(cache, node);
+	node = market__alloc(cache->allocator, sizeof(*node) + key.len);
+	if (node == NULL)
+		return;
+	node->cached = cached;
+	node->key_len = key.len;
+	memcpy(node->key, key.ptr, key.len);
+	if (!link_node(cache, node)) {
+		market__free(cache->allocator, node);
+		return;
+	}
+	cached->node = node;
+	cache->size += weight(node);
+	evict(cache);
+}
+
+void
+market__cache_pin(market__cached_t *cached)
+{
+	cached->pins++;
+}
+
+void
+market__cache_unpin(market__cache_t *cache, market__cached_t *cached)
+{
+	cached->pins--;
+	if (cached->node == NULL)
+		give_back(cache, cached);
+	else if (cache->size > cache->budget)
+		evict(cache);
+}
+
+void
+market__cache_drop(market__cache_t *cache,
+    bool (*stale)(
+	const void *user, market_slice_t key, const market__cached_t *cached),
+    const void *user)
+{
+	node_t *node, *next;
+
+	HASH_ITER(hh, cache->nodes, node, next)
+	{
+		if (stale(user, market__slice(node->key, node->key_len),
+			node->cached))
+			remove_node(cache, node);
+	}
+}
+
+static bool
+always(const void *user, market_slice_t key, const market__cached_t *cached)
+{
+	(void)user;
+	(void)key;
+	(void)cached;
+	return true;
+}
+
+void
+market__cache_clear(market__cache_t *cache)
+{
+	market__cache_drop(cache, always, NULL);
+}
+
+size_t
+market__cache_size(const market__cache_t *cache)
+{
+	return cache->size;
+}
+
+void
+market__cache_free(market__cache_t *cache)
+{
+	if (cache == NULL)
+		return;
+	market__cache_clear(cache);
+	market__free(cache->allocator, cache);
+}
