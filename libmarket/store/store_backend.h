@@ -17,7 +17,10 @@
  * Statuses: MARKET_OK, MARKET_E_NOT_FOUND (of `get` operations only),
  * MARKET_E_MEMORY, MARKET_E_LIMIT (the arena's budget), MARKET_E_IO,
  * MARKET_E_FULL, MARKET_E_BUSY, MARKET_E_CORRUPT, MARKET_E_IN_DOUBT (of
- * `commit` only), MARKET_E_STATE (no transaction, or one already).
+ * `commit` only), MARKET_E_STATE (no transaction, or one already; a write in
+ * one that reads). A failed `begin` opens none, and leaves one that is open as
+ * it is. CORRUPT is also a put whose name (a slot's, a party's, a question's
+ * hash, a listing's seller and offer id) is that of a row with another number.
  */
 #ifndef MARKET_STORE_STORE_BACKEND_H
 #define MARKET_STORE_STORE_BACKEND_H
@@ -239,6 +242,7 @@ typedef struct market__backend_ops {
 	market_status_t (*clearance_set_reads)(market__backend_t *backend,
 	    uint64_t no, const uint64_t *slots, size_t n,
 	    market_error_t *reterr);
+	/* None where none were set. */
 	market_status_t (*clearance_reads)(market__backend_t *backend,
 	    uint64_t no, market__arena_t *arena, const uint64_t **ret_slots,
 	    size_t *ret_n, market_error_t *reterr);
@@ -292,7 +296,8 @@ typedef struct market__backend_ops {
 	market_status_t (*integrity)(market__backend_t *backend,
 	    market__integrity_fn *tell, void *user, market_error_t *reterr);
 
-	/* Rows written since the backend was opened; for tests. */
+	/* Rows written since the backend was opened, those of its indexes too
+	 * where it keeps them as rows; for tests. */
 	uint64_t (*rows_written)(market__backend_t *backend);
 } market__backend_ops_t;
 

@@ -31,7 +31,7 @@ RULES = [
     ("getenv setenv putenv secure_getenv", "an argument of the caller",
      ("libmarket/cli/",)),
     ("open openat creat fopen fdopen freopen read write close socket connect "
-     "bind", FILES, ("libmarket/cli/",)),
+     "bind", FILES, ("libmarket/cli/", "libmarket/store/")),
     ("printf puts putchar fprintf fputs fwrite perror", "market__log()",
      ("libmarket/cli/",)),
     ("exit abort _exit", "a status", ("libmarket/cli/",)),
