@@ -144,8 +144,8 @@ typedef struct market__listing_row {
 	uint64_t revision;
 	uint32_t intent;
 	uint32_t flags;
-	uint64_t began;        /* entry of the first offer */
-	uint64_t offer_entry;  /* of the current offer; its envelope's number */
+	uint64_t began;       /* entry of the first offer */
+	uint64_t offer_entry; /* of the current offer; its envelope's number */
 	uint64_t last; /* its last entry: its history is linked from there */
 	int64_t not_before;
 	int64_t not_after;
