@@ -157,11 +157,10 @@ market__cache_pin(market__cached_t *cached)
 void
 market__cache_unpin(market__cache_t *cache, market__cached_t *cached)
 {
+	/* What is freed may unpin others: so nothing is evicted here. */
 	cached->pins--;
 	if (cached->node == NULL)
 		give_back(cache, cached);
-	else if (cache->size > cache->budget)
-		evict(cache);
 }
 
 void

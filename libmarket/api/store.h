@@ -78,6 +78,7 @@ typedef struct market__call {
 	market__cached_t **pins;
 	size_t n_pins, pins_capacity;
 	const market__supposed_t *supposed; /* or NULL */
+	struct market__fact *root;          /* that rules; NULL: not read yet */
 } market__call_t;
 
 /*
@@ -115,6 +116,10 @@ void market__call_release(market__call_t *call, size_t n_pins);
 /* The failure of an arena, told. */
 market_status_t market__call_refused(
     market__call_t *call, const market__arena_t *arena);
+
+/* A statement's envelope in its short form, as rows keep it. */
+market_status_t market__call_envelope(market__call_t *call,
+    const market_statement_t *statement, market_slice_t *ret_envelope);
 
 /* SHA-256 over pieces. */
 market_status_t market__call_digest(
@@ -205,7 +210,7 @@ typedef struct market__ground {
 	bool stands; /* is evidence under the current root */
 } market__ground_t;
 
-#define MARKET__GROUNDS_MAX 64
+#define MARKET__GROUNDS_MAX 4096
 
 /* Immutable. */
 typedef struct market__fact {
@@ -214,7 +219,7 @@ typedef struct market__fact {
 	market_statement_t *statement;
 	market__keyset_t *conveyed;
 	market_root_t *root; /* of a trust root alone */
-	market__ground_t grounds[MARKET__GROUNDS_MAX];
+	market__ground_t *grounds;
 	size_t n_grounds;
 	market__cached_t **needs; /* roots and facts that it points into */
 	size_t n_needs, needs_capacity;
@@ -233,12 +238,11 @@ market_status_t market__fact_rows(market__call_t *call,
 
 /* The root that rules in this view. */
 market_status_t market__fact_root(
-    market__call_t *call, const market__fact_t **ret_fact);
+    market__call_t *call, market__fact_t **ret_fact);
 
 /*
  * The verified statement on one of its grounds, with all that it stands under,
- * in `arena`; not settled yet. Appended to the list are those beneath which it
- * stands.
+ * in `arena`; its name is not settled.
  */
 market_status_t market__fact_verified(market__call_t *call,
     const market__fact_t *fact, size_t ground, market__arena_t *arena,
@@ -250,9 +254,37 @@ market_status_t market__grounds_encode(const market__ground_t *grounds,
 
 /* ---- store_slot.c: slots ---- */
 
-/* The look-up of this call: `user` is the call. */
+/* What a slot holds, settled; its key in the cache is "S" and its name. */
+typedef struct market__shelved {
+	market__cached_t cached;
+	market__slot_t slot;
+	uint64_t counter; /* its version */
+	uint8_t chain[MARKET_DIGEST_LEN];
+	market_slice_t *rests_on; /* slots whose change makes it another */
+	size_t n_rests_on;
+	market__cached_t **facts; /* that it points into */
+	size_t n_facts;
+	market__cache_t *cache;
+	market__arena_t arena;
+} market__shelved_t;
+
+/* The look-up of a call: `user` is one of these. */
+typedef struct market__slot_user {
+	market__call_t *call;
+} market__slot_user_t;
+
 market_status_t market__slot_read(
     const void *user, market_slice_t key, market__slot_t *ret_slot);
+
+/* The slot itself; kept until the call ends. */
+market_status_t market__slot_get(
+    market__call_t *call, market_slice_t key, market__shelved_t **ret_shelf);
+
+/* store_suppose.c: what call->supposed makes of a slot. */
+market_status_t market__slot_suppose(
+    market__call_t *call, market_slice_t key, market__slot_t *slot);
+
+/* ---- store_version.c: versions of slots ---- */
 
 /* "name/grant/mi.com/g-1" */
 market_status_t market__slot_name(market__call_t *call, market_kind_t kind,
@@ -273,27 +305,40 @@ market_status_t market__slot_version(market__call_t *call, market_slice_t key,
 market_status_t market__slot_row(market__call_t *call, market_slice_t key,
     bool make, market__slot_row_t *ret_row);
 
-/* Policy in force as the view knows it; NULL: none. */
+/* The policy of the highest revision that still is one; NULL: none. */
 market_status_t market__slot_policy(
     market__call_t *call, const market_statement_t **ret_policy);
 
 /* ---- store_clear.c: clearances ---- */
+
+/* An answer of this process; its key in the cache is "C" and the hash. */
+typedef struct market__cleared {
+	market__cached_t cached;
+	int64_t computed_at;
+	uint8_t versions[MARKET_DIGEST_LEN]; /* over the slots it has read */
+	market__clearance_t answer;
+	market__arena_t arena;
+} market__cleared_t;
 
 /*
  * The answer to a question at call->now, computed in this process at these
  * versions; kept until the call ends.
  */
 market_status_t market__clear(market__call_t *call,
-    const market__question_t *question, const market__clearance_t **ret);
+    const market__question_t *question, const market__cleared_t **ret);
 
 /* As above at another instant, in `arena`; not kept. */
 market_status_t market__clear_at(market__call_t *call,
     const market__question_t *question, int64_t at, market__arena_t *arena,
     market__clearance_t *ret);
 
-/* Is the row what would be written now? */
+/*
+ * Was the row computed at the versions and in the interval of this answer? If
+ * so and it says otherwise, somebody edited it: MARKET_E_CORRUPT.
+ */
 market_status_t market__clear_current(market__call_t *call,
-    const market__clearance_row_t *row, bool *ret_current);
+    const market__clearance_row_t *row, const market__cleared_t *cleared,
+    bool *ret_current);
 
 /*
  * Computes the answer and records it: a new row where *row has number 0.
@@ -336,25 +381,31 @@ typedef struct market__acceptance {
 
 /* Verifies and files a parsed statement, in the write transaction. */
 market_status_t market__accept(market__call_t *call,
-    market_statement_t *statement, market_slice_t envelope,
-    market__acceptance_t *ret);
+    market_statement_t *statement, market__acceptance_t *ret);
 
-/* The first two of a store. */
-market_status_t market__accept_first(market__call_t *call,
-    market_statement_t *root, market_slice_t root_envelope,
-    market_statement_t *policy, market_slice_t policy_envelope);
+/* The trust root that a store begins with; its own keys have signed it. */
+market_status_t market__accept_first(
+    market__call_t *call, market_statement_t *root);
 
 /* ---- store_listing.c: what a listing is at an instant ---- */
 
 #define MARKET__LISTING_FORKED 1u
 
+/* What is wanted of a listing. */
+typedef struct market__look {
+	bool whole;  /* its offer, too */
+	bool decide; /* the decision about it, too */
+	/* One cell alone, or all where NULL. */
+	const market__question_t *only;
+} market__look_t;
+
 typedef struct market__listing {
-	market__listing_row_t row;
+	market__listing_row_t row; /* as the view knows it */
 	market_slice_t seller;
-	market_statement_t *offer;   /* NULL unless `whole` */
+	market_statement_t *offer;   /* NULL unless it had to be read */
 	market_decision_t *decision; /* NULL unless it had to be made */
 	market_listing_status_t status;
-	market_listing_cell_t *cells;
+	market_listing_cell_t *cells; /* those wanted */
 	size_t n_cells;
 } market__listing_t;
 
@@ -363,21 +414,48 @@ market_status_t market__listing_find(market__call_t *call, market_slice_t id,
     market__listing_row_t *ret_row, market_slice_t *ret_seller);
 
 /*
- * What the listing is at call->now, as the view knows it. With `whole` its
- * offer is there, too. In a view of the past NOT_FOUND if it had not begun.
+ * What the listing is at call->now, as the view knows it; cells and texts in
+ * `arena`. In a view of the past NOT_FOUND if it had not begun. Cleared by the
+ * caller, also after a failure.
  */
 market_status_t market__listing_look(market__call_t *call,
-    const market__listing_row_t *row, market_slice_t seller, bool whole,
-    market__arena_t *arena, market__listing_t *ret);
+    const market__listing_row_t *row, market_slice_t seller,
+    const market__look_t *look, market__arena_t *arena, market__listing_t *ret);
 void market__listing_clear(market__listing_t *listing);
 
-/* The whole decision about its offer, as of now. */
-market_status_t market__listing_decide(market__call_t *call,
-    const market__listing_row_t *row, market_decision_t **ret_decision);
+/*
+ * store_believe.c: does the row say what its offer says, and who signed? Of
+ * each of its questions the hash is given.
+ */
+market_status_t market__listing_believe(market__call_t *call,
+    const market__listing_row_t *row, market_slice_t seller,
+    const uint8_t *hashes, bool *ret_believed);
 
-/* The decision about an offer by this view's evidence and clearances. */
+/* Its offer, parsed; CORRUPT unless the digest is the row's. */
+market_status_t market__listing_offer(market__call_t *call,
+    const market__listing_row_t *row, market_statement_t **ret_offer);
+
+/* The window of an offer as its row keeps it, and its disclosures. */
+void market__listing_terms(
+    const market_statement_t *offer, market__listing_row_t *row);
+
+/* store_past.c: the row as it was at call->as_of; NOT_FOUND. */
+market_status_t market__listing_then(
+    market__call_t *call, market__listing_row_t *row);
+/* Did a clearance permit, at or before as_of, after the entry `began`? */
+market_status_t market__listing_permitted(market__call_t *call,
+    const market__clearance_row_t *row, uint64_t began, bool *ret_permitted);
+
+/* ---- store_decide.c: offers ---- */
+
+/*
+ * The decision about an offer by this view's evidence and clearances. The
+ * questions that its cells ask are given as they are encoded, in the call's
+ * arena.
+ */
 market_status_t market__call_decide(market__call_t *call,
-    market_statement_t *offer, market_decision_t **ret_decision);
+    market_statement_t *offer, market_decision_t **ret_decision,
+    const market_slice_t **ret_questions, size_t *ret_n_questions);
 
 /* The status that market_check() returns for a decision. */
 market_status_t market__decision_status(const market_decision_t *decision);

@@ -331,4 +331,8 @@ market_status_t market__backend_open(const market_allocator_t *allocator,
     unsigned busy_timeout_ms, market__backend_t **ret_backend,
     market_error_t *reterr);
 
+/* Removes the files of a store that was just created there, and closed. */
+void market__backend_discard(
+    const market_allocator_t *allocator, const char *location);
+
 #endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Taking one statement in: between the files of it. */
+#ifndef MARKET_API_STORE_ACCEPT_H
+#define MARKET_API_STORE_ACCEPT_H
+
+#include "api/store.h"
+
+/* One statement that wants in. */
+typedef struct market__candidate {
+	market__call_t *call;
+	market_statement_t *statement;
+	market__fact_t *root;
+	market_environment_t environment; /* the policy's */
+	market__ground_t *grounds;
+	size_t n_grounds, grounds_capacity;
+	market__acceptance_t *ret;
+} market__candidate_t;
+
+/* Says why it is refused; a second reason is not told. */
+market_status_t market__candidate_refuse(market__candidate_t *candidate,
+    market_code_t code, const char *format, ...) MARKET__PRINTF(3, 4);
+
+/* store_grounds.c: by whose keys; refused where there are none. */
+market_status_t market__candidate_ground(market__candidate_t *candidate);
+
+/* store_standing.c: may its issuer withdraw that, and is it here? */
+market_status_t market__candidate_stand(
+    market__candidate_t *candidate, bool *ret_early);
+
+/* What it would be as evidence, on one of its grounds; not settled. */
+market_status_t market__candidate_verified(const market__candidate_t *candidate,
+    size_t ground, market__verified_t **ret_verified);
+
+#endif

@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* By whose keys a statement is signed, of those that the store knows. */
+#include "api/store_accept.h"
+
+static market_status_t
+add_ground(market__candidate_t *c, const market__ground_t *ground)
+{
+	size_t more = c->grounds_capacity * 2 + 4;
+	market__ground_t *grown;
+
+	if (c->n_grounds == MARKET__GROUNDS_MAX)
+		return MARKET_OK;
+	if (c->n_grounds == c->grounds_capacity) {
+		grown = market__arena_array(
+		    &c->call->arena, more, sizeof(*grown));
+		if (grown == NULL)
+			return market__call_refused(c->call, &c->call->arena);
+		if (c->n_grounds > 0)
+			memcpy(
+			    grown, c->grounds, c->n_grounds * sizeof(*grown));
+		c->grounds = grown;
+		c->grounds_capacity = more;
+	}
+	c->grounds[c->n_grounds++] = *ground;
+	return MARKET_OK;
+}
+
+/* Adds a ground where the threshold of the keys signed. */
+static market_status_t
+try_keys(market__candidate_t *c, const market__keyset_t *keys,
+    market__authority_t authority, market__fact_t *under, unsigned *ret_signed)
+{
+	market__ground_t ground = { 0 };
+	market_status_t status;
+
+	status = market__keyset_signers(keys, c->statement, &ground.signers);
+	if (status != MARKET_OK)
+		return market__error(c->call->reterr, status, NULL, -1,
+		    "a signature could not be checked");
+	*ret_signed = market__keymask_count(ground.signers);
+	if (*ret_signed < keys->threshold)
+		return MARKET_OK;
+	ground.authority = authority;
+	ground.under = under;
+	ground.keys = keys;
+	ground.stands = true;
+	ground.by_marketplace = authority == MARKET__AUTHORITY_PARTY &&
+	    market__root_marketplace(
+		&c->root->statement->message->of.trust_root,
+		market__header(c->statement)->issuer);
+	return add_ground(c, &ground);
+}
+
+static market_status_t
+as_party(market__candidate_t *c)
+{
+	const market__trust_root_t *root =
+	    &c->root->statement->message->of.trust_root;
+	const market__keyset_t *keys = market__root_keys_of(
+	    c->root->root, market__header(c->statement)->issuer);
+	unsigned n_signed = 0;
+	market__text_t text;
+	market_status_t status;
+	market_code_t code;
+
+	market__text_init(&text, &c->call->context->allocator, 1 << 16);
+	code = market__admit_role(root, c->statement, &text);
+	status = text.status;
+	if (status == MARKET_OK && code != MARKET_CODE_NONE)
+		status = market__candidate_refuse(c, code, "%s", text.data);
+	market__text_clear(&text);
+	if (status != MARKET_OK || code != MARKET_CODE_NONE)
+		return status;
+	status = try_keys(c, keys, MARKET__AUTHORITY_PARTY, NULL, &n_signed);
+	if (status != MARKET_OK || c->n_grounds > 0)
+		return status;
+	return market__candidate_refuse(c,
+	    MARKET_CODE_STATEMENT_SIGNATURE_INVALID,
+	    "%u of its issuer's keys signed, and %u must sign", n_signed,
+	    keys->threshold);
+}
+
+/* Is it a grant of that brand to the issuer? */
+static bool
+is_parent(const market__fact_t *fact, const market_statement_t *child)
+{
+	const market__message_t *parent = fact->statement->message;
+
+	return parent->kind == MARKET_KIND_AUTHORIZATION &&
+	    fact->grounds[0].stands &&
+	    market__slice_equal(parent->of.authorization.brand,
+		child->message->of.authorization.brand) &&
+	    market__slice_equal(parent->of.authorization.grantee,
+		market__header(child)->issuer);
+}
+
+static market_status_t
+as_grantee(market__candidate_t *c)
+{
+	market__statement_query_t query = { 0 };
+	const market__statement_row_t **rows;
+	market__fact_t *under = NULL, *fact;
+	market_status_t status;
+	unsigned n_signed = 0;
+	size_t n, i;
+
+	query.by = MARKET__STATEMENT_BY_DIGEST;
+	query.digest = c->statement->message->of.authorization.parent_digest;
+	status = market__fact_rows(c->call, &query, &rows, &n);
+	for (i = 0; i < n && status == MARKET_OK && under == NULL; i++) {
+		status = market__fact_get(c->call, rows[i], &fact);
+		if (status == MARKET_OK && is_parent(fact, c->statement))
+			under = fact;
+	}
+	if (status != MARKET_OK)
+		return status;
+	if (under == NULL) {
+		c->ret->later = true;
+		return market__candidate_refuse(c,
+		    MARKET_CODE_AUTHORIZATION_CHAIN_BROKEN,
+		    "the parent that it pins is no grant to its issuer that "
+		    "is here: add that first");
+	}
+	if (under->conveyed == NULL)
+		return market__candidate_refuse(c,
+		    MARKET_CODE_STATEMENT_SIGNATURE_INVALID,
+		    "its parent names no keys of the grantee, so nothing can "
+		    "be granted beneath it");
+	status = try_keys(
+	    c, under->conveyed, MARKET__AUTHORITY_GRANT, under, &n_signed);
+	if (status != MARKET_OK || c->n_grounds > 0)
+		return status;
+	return market__candidate_refuse(c,
+	    MARKET_CODE_STATEMENT_SIGNATURE_INVALID,
+	    "%u of the keys that its parent names signed, and %u must sign",
+	    n_signed, under->conveyed->threshold);
+}
+
+/* By the keys that statements of that kind name for the issuer. */
+static market_status_t
+as_subject(market__candidate_t *c, market_kind_t kind,
+    market__authority_t authority, bool *known)
+{
+	market__statement_query_t query = { 0 };
+	const market__statement_row_t **rows;
+	market_status_t status;
+	market__fact_t *fact;
+	unsigned n_signed;
+	size_t n, i;
+
+	query.by = MARKET__STATEMENT_BY_SUBJECT;
+	query.kind = (uint32_t)kind;
+	query.subject = market__header(c->statement)->issuer;
+	status = market__fact_rows(c->call, &query, &rows, &n);
+	for (i = 0; i < n && status == MARKET_OK; i++) {
+		status = market__fact_get(c->call, rows[i], &fact);
+		if (status != MARKET_OK || fact->conveyed == NULL)
+			continue;
+		*known = true;
+		status = try_keys(
+		    c, fact->conveyed, authority, fact, &n_signed);
+	}
+	return status;
+}
+
+/* Signed as a party of the root, as a seller, or as a grantee. */
+static market_status_t
+as_whoever(market__candidate_t *c)
+{
+	const market__keyset_t *keys = market__root_keys_of(
+	    c->root->root, market__header(c->statement)->issuer);
+	market_status_t status = MARKET_OK;
+	bool known = keys != NULL;
+	unsigned n_signed;
+
+	if (keys != NULL)
+		status = try_keys(
+		    c, keys, MARKET__AUTHORITY_PARTY, NULL, &n_signed);
+	if (status == MARKET_OK)
+		status = as_subject(
+		    c, MARKET_KIND_SELLER, MARKET__AUTHORITY_SELLER, &known);
+	if (status == MARKET_OK)
+		status = as_subject(c, MARKET_KIND_AUTHORIZATION,
+		    MARKET__AUTHORITY_GRANT, &known);
+	if (status != MARKET_OK || c->n_grounds > 0)
+		return status;
+	c->ret->later = true;
+	if (!known)
+		return market__candidate_refuse(c,
+		    MARKET_CODE_STATEMENT_ISSUER_UNKNOWN,
+		    "its issuer is no party of the trust root, no verified "
+		    "seller and no grantee");
+	return market__candidate_refuse(c,
+	    MARKET_CODE_STATEMENT_SIGNATURE_INVALID,
+	    "fewer of its issuer's keys than the threshold signed");
+}
+
+/* A root follows the one before it, signed by the keys of both. */
+static market_status_t
+as_root(market__candidate_t *c)
+{
+	uint64_t own = market__header(c->statement)->revision;
+	uint64_t current = market__header(c->root->statement)->revision;
+	market_error_t error = MARKET_ERROR_INIT;
+	market_root_t *root = NULL;
+	market_slice_t envelope;
+	unsigned n_signed = 0;
+	market_status_t status;
+
+	if (!market__slice_equal(market__header(c->statement)->issuer,
+		market__header(c->root->statement)->issuer) ||
+	    !market__slice_equal(market__header(c->statement)->id,
+		market__header(c->root->statement)->id))
+		return market__candidate_refuse(c,
+		    MARKET_CODE_STATEMENT_NO_STANDING,
+		    "this store stands on another trust root");
+	if (own > current + 1) {
+		c->ret->later = true;
+		return market__candidate_refuse(c,
+		    MARKET_CODE_STATEMENT_NO_STANDING,
+		    "revision %llu cannot follow revision %llu: the steps "
+		    "between come first",
+		    (unsigned long long)own, (unsigned long long)current);
+	}
+	status = market__call_envelope(c->call, c->statement, &envelope);
+	if (status != MARKET_OK)
+		return status;
+	status = market_root_parse(c->call->context, envelope, &root, &error);
+	market_root_free(root);
+	if (status == MARKET_E_MEMORY)
+		return market__error(c->call->reterr, status, NULL, -1,
+		    "no memory for a trust root");
+	if (status != MARKET_OK)
+		return market__candidate_refuse(c,
+		    MARKET_CODE_STATEMENT_SIGNATURE_INVALID, "%s",
+		    error.message);
+	status = try_keys(c, c->root->root->root_keys,
+	    MARKET__AUTHORITY_ROOT_KEYS, NULL, &n_signed);
+	if (status != MARKET_OK)
+		return status;
+	if (c->n_grounds == 0)
+		return market__candidate_refuse(c,
+		    MARKET_CODE_STATEMENT_SIGNATURE_INVALID,
+		    "%u of the root keys of revision %llu signed, and %u must "
+		    "sign, beside its own",
+		    n_signed, (unsigned long long)current,
+		    c->root->root->root_keys->threshold);
+	c->grounds[0].under = c->root;
+	return MARKET_OK;
+}
+
+market_status_t
+market__candidate_ground(market__candidate_t *c)
+{
+	const market__message_t *message = c->statement->message;
+
+	switch (message->kind) {
+	case MARKET_KIND_TRUST_ROOT: return as_root(c);
+	case MARKET_KIND_WITHDRAWAL:
+	case MARKET_KIND_STATUS: return as_whoever(c);
+	case MARKET_KIND_AUTHORIZATION:
+		if (message->of.authorization.parent_digest.len > 0)
+			return as_grantee(c);
+		return as_party(c);
+	case MARKET_KIND_POLICY:
+	case MARKET_KIND_SELLER:
+	case MARKET_KIND_PRODUCT:
+	case MARKET_KIND_NETWORK:
+	case MARKET_KIND_DISAVOWAL:
+	case MARKET_KIND_CERTIFICATION:
+	case MARKET_KIND_HOLD: return as_party(c);
+	case MARKET_KIND_KEY_SET:
+	case MARKET_KIND_OFFER:
+	case MARKET_KIND_FEED:
+	case MARKET_KIND_NONE: break;
+	}
+	return market__candidate_refuse(c,
+	    MARKET_CODE_STATEMENT_KIND_UNEXPECTED,
+	    "a %s statement is not added%s", market_kind_name(message->kind),
+	    message->kind == MARKET_KIND_OFFER ? ": submit it" : "");
+}

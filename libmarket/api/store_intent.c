@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the seller wants of a listing: publish, pause, end. */
+#include "api/store.h"
+
+const char *
+market_intent_name(market_intent_t intent)
+{
+	switch (intent) {
+	case MARKET_INTENT_PUBLISH: return "PUBLISH";
+	case MARKET_INTENT_PAUSE: return "PAUSE";
+	case MARKET_INTENT_END: return "END";
+	}
+	return "UNSPECIFIED";
+}
+
+static market_status_t
+set(market__call_t *call, market_slice_t id, market_intent_t intent)
+{
+	market__listing_row_t row;
+	market__detail_t detail = { 0 };
+	market_status_t status;
+	market_slice_t seller;
+
+	status = market__listing_find(call, id, &row, &seller);
+	if (status != MARKET_OK || row.intent == (uint32_t)intent)
+		return status;
+	/* Taking away works with any clock. */
+	if (call->untrusted && intent == MARKET_INTENT_PUBLISH)
+		return market__error(call->reterr, MARKET_E_INDETERMINATE, NULL,
+		    -1,
+		    "the clock is behind the store's by more than it "
+		    "tolerates: nothing is published until it is right again");
+	detail.intent_before = row.intent;
+	detail.intent_after = (uint32_t)intent;
+	status = market__entry_append(
+	    call, MARKET_CHANGE_INTENT, row.no, row.last, 0, &detail);
+	if (status != MARKET_OK)
+		return status;
+	row.intent = (uint32_t)intent;
+	row.last = call->head.entries;
+	status = call->ops->listing_put(call->backend, &row, call->reterr);
+	if (status == MARKET_OK)
+		status = market__call_commit(call);
+	return status;
+}
+
+market_status_t
+market_store_set_intent(market_store_t *store, market_slice_t listing,
+    market_intent_t intent, int64_t at, market_error_t *reterr)
+{
+	market_status_t status;
+	market__call_t call;
+
+	status = market__call_begin(store, reterr, &call);
+	if (status == MARKET_OK &&
+	    ((listing.ptr == NULL && listing.len > 0) ||
+		intent < MARKET_INTENT_PUBLISH || intent > MARKET_INTENT_END))
+		status = market__error(reterr, MARKET_E_ARGUMENT, NULL, -1,
+		    "a listing and an intent must be given");
+	if (status == MARKET_OK)
+		status = market__call_transact(&call, true, at);
+	if (status == MARKET_OK)
+		status = set(&call, listing, intent);
+	return market__call_end(&call, status);
+}

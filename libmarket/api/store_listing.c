@@ -1,0 +1,551 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a listing is at an instant: derived whenever it is asked for, by the
+ * clearances of its cells and what belongs to the offer alone.
+ */
+#include "api/store.h"
+#include "model/slot.h"
+
+typedef struct looking {
+	market__call_t *call;
+	const market__look_t *look;
+	market__arena_t *arena;
+	market__listing_t *listing;
+	/* Of each cell that the listing has: */
+	market__clearance_row_t *rows; /* number 0: never recorded */
+	market__question_t *questions;
+	uint8_t *hashes;
+	size_t n;
+	bool removed;
+	bool was_live;
+} looking_t;
+
+static market_status_t
+find_seller(market__call_t *call, market_slice_t name, uint64_t *ret_no)
+{
+	market__party_row_t party;
+	market_status_t status;
+
+	status = call->ops->party_find(
+	    call->backend, name, &call->arena, &party, NULL);
+	if (status == MARKET_OK)
+		*ret_no = party.no;
+	return status;
+}
+
+market_status_t
+market__listing_find(market__call_t *call, market_slice_t id,
+    market__listing_row_t *ret_row, market_slice_t *ret_seller)
+{
+	market_slice_t seller = id, offer_id;
+	market_status_t status = MARKET_E_NOT_FOUND;
+	uint64_t no = 0;
+
+	/* A party's name has no slash; an offer's may have. */
+	for (seller.len = 0; seller.len < id.len; seller.len++)
+		if (id.ptr[seller.len] == '/')
+			break;
+	if (seller.len < id.len) {
+		offer_id = market__slice(
+		    id.ptr + seller.len + 1, id.len - seller.len - 1);
+		status = find_seller(call, seller, &no);
+		if (status == MARKET_OK)
+			status = call->ops->listing_find(call->backend, no,
+			    offer_id, &call->arena, ret_row, NULL);
+	}
+	if (status == MARKET_E_NOT_FOUND)
+		return market__error(call->reterr, status, NULL, -1,
+		    "there is no listing %.*s: a listing is named "
+		    "SELLER/OFFER-ID",
+		    MARKET__ARG(id));
+	if (status != MARKET_OK)
+		return market__error(call->reterr, status, NULL, -1,
+		    "a listing could not be read: %s",
+		    market_status_text(status));
+	*ret_seller = seller;
+	return MARKET_OK;
+}
+
+void
+market__listing_clear(market__listing_t *listing)
+{
+	market_statement_free(listing->offer);
+	market_decision_free(listing->decision);
+	listing->offer = NULL;
+	listing->decision = NULL;
+}
+
+/* ---- its questions ---- */
+
+static market_status_t
+make_room(looking_t *l, size_t n)
+{
+	market__arena_t *arena = &l->call->arena;
+
+	l->n = n;
+	l->rows = market__arena_array(arena, n + 1, sizeof(*l->rows));
+	l->questions = market__arena_array(arena, n + 1, sizeof(*l->questions));
+	l->hashes = market__arena_array(arena, n + 1, MARKET_DIGEST_LEN);
+	l->listing->cells = market__arena_array(
+	    l->arena, n + 1, sizeof(*l->listing->cells));
+	if (l->rows == NULL || l->questions == NULL || l->hashes == NULL)
+		return market__call_refused(l->call, arena);
+	if (l->listing->cells == NULL)
+		return market__call_refused(l->call, l->arena);
+	return MARKET_OK;
+}
+
+static market_status_t
+read_questions(looking_t *l)
+{
+	const market__listing_row_t *row = &l->listing->row;
+	market__call_t *call = l->call;
+	market_status_t status;
+	size_t i;
+
+	status = make_room(l, row->n_questions);
+	for (i = 0; i < l->n && status == MARKET_OK; i++) {
+		status = call->ops->clearance_get(call->backend,
+		    row->questions[i], &call->arena, &l->rows[i], call->reterr);
+		if (status == MARKET_E_NOT_FOUND ||
+		    (status == MARKET_OK &&
+			!market__question_decode(l->rows[i].question,
+			    &call->arena, &l->questions[i])))
+			return market__error(call->reterr, MARKET_E_CORRUPT,
+			    NULL, -1,
+			    "listing %llu: a question is missing; run market "
+			    "fsck",
+			    (unsigned long long)row->no);
+		if (status == MARKET_OK)
+			status = market__clear_hash(call, &l->questions[i],
+			    l->hashes + i * MARKET_DIGEST_LEN);
+	}
+	return status;
+}
+
+/* ---- what is said of the offer alone ---- */
+
+static market_status_t
+slot_is_empty(market__call_t *call, const char *prefix,
+    const market_slice_t *components, size_t n, bool *ret_empty)
+{
+	market__slot_row_t row;
+	market_status_t status;
+	market__text_t key;
+
+	market__text_init(&key, &call->context->allocator, 16384);
+	market__slot_key(&key, prefix, components, n);
+	status = key.status;
+	if (status == MARKET_OK)
+		status = market__slot_row(
+		    call, market__slice(key.data, key.len), false, &row);
+	market__text_clear(&key);
+	if (status == MARKET_OK && row.counter > 0)
+		*ret_empty = false;
+	return status;
+}
+
+/* Does a hold of that slot, or a status, concern this offer by itself? */
+static market_status_t
+slot_concerns(looking_t *l, const char *prefix, market_slice_t component,
+    bool *ret_concerns)
+{
+	const market__listing_row_t *row = &l->listing->row;
+	const market__message_t *message;
+	market__shelved_t *shelf = NULL;
+	market_status_t status;
+	market__text_t key;
+	size_t i, k;
+
+	market__text_init(&key, &l->call->context->allocator, 16384);
+	market__slot_key(&key, prefix, &component, 1);
+	status = key.status;
+	if (status == MARKET_OK)
+		status = market__slot_get(
+		    l->call, market__slice(key.data, key.len), &shelf);
+	market__text_clear(&key);
+	for (i = 0; status == MARKET_OK && i < shelf->slot.n_verified; i++) {
+		message = market__message(shelf->slot.verified[i]);
+		if (message->kind == MARKET_KIND_HOLD &&
+		    market__slice_equal(
+			message->of.hold.offer_id, row->offer_id))
+			*ret_concerns = true;
+		if (message->kind != MARKET_KIND_STATUS)
+			continue;
+		for (k = 0; k < message->of.status.withdrawn.n; k++)
+			if (market__slice_equal(
+				message->of.status.withdrawn.v[k],
+				market__slice(row->digest, MARKET_DIGEST_LEN)))
+				*ret_concerns = true;
+	}
+	return status;
+}
+
+/* Nobody has said anything against this one offer. */
+static market_status_t
+is_plain(looking_t *l, bool *ret_plain)
+{
+	const market__listing_row_t *row = &l->listing->row;
+	char hex[2 * MARKET_DIGEST_LEN + 1];
+	market_slice_t seller = l->listing->seller, name[3];
+	bool empty = true, concerns = false;
+	market_status_t status;
+
+	market__hex(row->digest, MARKET_DIGEST_LEN, hex);
+	name[0] = market_slice_of(hex);
+	status = slot_is_empty(l->call, "digest", name, 1, &empty);
+	name[0] = MARKET__LITERAL("offer");
+	name[1] = seller;
+	name[2] = row->offer_id;
+	if (status == MARKET_OK)
+		status = slot_is_empty(l->call, "name", name, 3, &empty);
+	if (status == MARKET_OK)
+		status = slot_concerns(l, "hold", seller, &concerns);
+	if (status == MARKET_OK)
+		status = slot_concerns(
+		    l, "hold", MARKET__LITERAL("*"), &concerns);
+	if (status == MARKET_OK)
+		status = slot_concerns(l, "status", seller, &concerns);
+	*ret_plain = empty && !concerns;
+	return status;
+}
+
+static market_status_t
+skew_of(market__call_t *call, int64_t *ret_skew)
+{
+	const market__verified_t *policy;
+	market__shelved_t *shelf = NULL;
+	market_status_t status;
+	uint64_t skew;
+	size_t i;
+
+	*ret_skew = 0;
+	status = market__slot_get(call, MARKET__LITERAL("policy"), &shelf);
+	for (i = 0; status == MARKET_OK && i < shelf->slot.n_verified; i++) {
+		policy = shelf->slot.verified[i];
+		if (policy->superseded)
+			continue;
+		skew = market__message(policy)->of.policy.clock_skew_seconds;
+		*ret_skew = skew > 86400 ? 86400 : (int64_t)skew;
+		break;
+	}
+	return status;
+}
+
+/* ---- cells ---- */
+
+static bool
+is_wanted(const looking_t *l, market_slice_t territory,
+    market_channel_t channel, market_slice_t network)
+{
+	const market__question_t *only = l->look->only;
+
+	return only == NULL ||
+	    (market__slice_equal(only->territory, territory) &&
+		only->channel == channel &&
+		market__slice_equal(only->network, network));
+}
+
+static market_status_t
+copy_disclosures(looking_t *l, const market_disclosure_t *from, size_t n,
+    market_listing_cell_t *cell)
+{
+	market_disclosure_t *copy = market__arena_array(
+	    l->arena, n + 1, sizeof(*copy));
+
+	if (copy == NULL)
+		return market__call_refused(l->call, l->arena);
+	if (n > 0)
+		memcpy(copy, from, n * sizeof(*copy));
+	cell->disclosures = copy;
+	cell->disclosure_count = n;
+	return MARKET_OK;
+}
+
+static market_status_t
+copy_cell_texts(looking_t *l, market_slice_t territory, market_slice_t network,
+    market_listing_cell_t *cell)
+{
+	cell->territory = market__arena_copy(l->arena, territory);
+	cell->network = market__arena_copy(l->arena, network);
+	if (cell->territory.ptr == NULL || cell->network.ptr == NULL)
+		return market__call_refused(l->call, l->arena);
+	return MARKET_OK;
+}
+
+/* Did the clearance permit, with these disclosures, since it was listed? */
+static market_status_t
+note_past(looking_t *l, const market__clearance_row_t *row)
+{
+	const market__listing_row_t *listing = &l->listing->row;
+	market__answer_t kept;
+
+	if (row->no == 0 || l->was_live || l->call->now < listing->not_before)
+		return MARKET_OK;
+	if (l->call->view == MARKET__VIEW_PAST)
+		return market__listing_permitted(
+		    l->call, row, listing->began, &l->was_live);
+	if (row->ended > listing->began)
+		l->was_live = true;
+	/* At the latest when it was listed the row was what it should be. */
+	if (row->verdict == (uint32_t)MARKET_VERDICT_PERMIT &&
+	    market__answer_decode(row->result, &kept) &&
+	    (kept.disclosures & ~listing->disclosures) == 0)
+		l->was_live = true;
+	return MARKET_OK;
+}
+
+/* The verdict of the offer itself, where nothing is said against it. */
+static market_verdict_t
+offer_verdict(const looking_t *l, int64_t skew)
+{
+	const market__listing_row_t *row = &l->listing->row;
+	int64_t begin = row->not_before > INT64_MIN + skew
+	    ? row->not_before - skew
+	    : INT64_MIN;
+
+	if (l->call->now < begin || l->call->now >= row->not_after)
+		return MARKET_VERDICT_DENY;
+	return l->call->untrusted ? MARKET_VERDICT_INDETERMINATE
+				  : MARKET_VERDICT_PERMIT;
+}
+
+static market_status_t
+fill_cell(looking_t *l, size_t i, market_verdict_t offer)
+{
+	const market__listing_row_t *row = &l->listing->row;
+	const market__question_t *q = &l->questions[i];
+	const market__cleared_t *cleared = NULL;
+	market_listing_cell_t *cell;
+	market__answer_t answer;
+	market_status_t status;
+
+	status = market__clear(l->call, q, &cleared);
+	if (status != MARKET_OK)
+		return status;
+	market__answer_of(&cleared->answer, &answer);
+	if (answer.removed)
+		l->removed = true;
+	if (answer.verdict == MARKET_VERDICT_PERMIT &&
+	    (answer.disclosures & ~row->disclosures) == 0 &&
+	    l->call->now >= row->not_before)
+		l->was_live = true;
+	status = note_past(l, &l->rows[i]);
+	if (status != MARKET_OK ||
+	    !is_wanted(l, q->territory, q->channel, q->network))
+		return status;
+	cell = &l->listing->cells[l->listing->n_cells++];
+	cell->channel = q->channel;
+	cell->question = l->rows[i].no;
+	cell->service = answer.service;
+	cell->verdict = market__verdict_worse(answer.verdict, offer);
+	if ((answer.disclosures & ~row->disclosures) != 0)
+		cell->verdict = MARKET_VERDICT_DENY;
+	cell->live = cell->verdict == MARKET_VERDICT_PERMIT &&
+	    row->intent == MARKET_INTENT_PUBLISH;
+	cell->horizon = cleared->answer.horizon;
+	if (row->not_after > l->call->now && row->not_after < cell->horizon)
+		cell->horizon = row->not_after;
+	status = copy_disclosures(l, cleared->answer.disclosures,
+	    cleared->answer.n_disclosures, cell);
+	if (status == MARKET_OK)
+		status = copy_cell_texts(l, q->territory, q->network, cell);
+	return status;
+}
+
+static market_status_t
+look_fast(looking_t *l, bool *ret_done)
+{
+	market_verdict_t offer;
+	market_status_t status;
+	bool plain = false, believed = false;
+	int64_t skew;
+	size_t i;
+
+	*ret_done = false;
+	if (l->look->decide || l->call->view == MARKET__VIEW_PAST ||
+	    (l->listing->row.flags & MARKET__LISTING_FORKED) != 0)
+		return MARKET_OK;
+	status = read_questions(l);
+	if (status == MARKET_OK)
+		status = market__listing_believe(l->call, &l->listing->row,
+		    l->listing->seller, l->hashes, &believed);
+	if (status == MARKET_OK && believed)
+		status = is_plain(l, &plain);
+	if (status == MARKET_OK)
+		status = skew_of(l->call, &skew);
+	if (status != MARKET_OK || !plain)
+		return status;
+	offer = offer_verdict(l, skew);
+	for (i = 0; i < l->n && status == MARKET_OK; i++)
+		status = fill_cell(l, i, offer);
+	*ret_done = true;
+	return status;
+}
+
+/* ---- the whole decision ---- */
+
+static bool
+tells_removal(const market_finding_t *findings, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (findings[i].code == MARKET_CODE_REMOVED_BY_MARKETPLACE)
+			return true;
+	return false;
+}
+
+static market_status_t
+fill_decided(looking_t *l, size_t i)
+{
+	const market_cell_t *decided = market_decision_cell(
+	    l->listing->decision, i);
+	market_listing_cell_t *cell;
+	market_status_t status;
+
+	if (tells_removal(decided->findings, decided->finding_count))
+		l->removed = true;
+	status = note_past(l, &l->rows[i]);
+	if (status != MARKET_OK ||
+	    !is_wanted(
+		l, decided->territory, decided->channel, decided->network))
+		return status;
+	cell = &l->listing->cells[l->listing->n_cells++];
+	cell->channel = decided->channel;
+	cell->question = l->rows[i].no;
+	cell->service = decided->service;
+	cell->verdict = decided->verdict;
+	cell->live = cell->verdict == MARKET_VERDICT_PERMIT &&
+	    l->listing->row.intent == MARKET_INTENT_PUBLISH;
+	cell->horizon = decided->horizon;
+	status = copy_disclosures(
+	    l, decided->disclosures, decided->disclosure_count, cell);
+	if (status == MARKET_OK)
+		status = copy_cell_texts(
+		    l, decided->territory, decided->network, cell);
+	return status;
+}
+
+/* Rows are found by what is asked now, which may differ from what was. */
+static market_status_t
+find_rows(looking_t *l, const market_slice_t *questions, size_t n)
+{
+	market__call_t *call = l->call;
+	market_status_t status = make_room(l, n);
+	size_t i;
+
+	for (i = 0; i < n && status == MARKET_OK; i++) {
+		if (!market__question_decode(
+			questions[i], &call->arena, &l->questions[i]))
+			return market__call_refused(call, &call->arena);
+		status = market__clear_find(
+		    call, &l->questions[i], &l->rows[i]);
+		if (status == MARKET_E_NOT_FOUND)
+			status = MARKET_OK;
+	}
+	return status;
+}
+
+static market_status_t
+tell_fork(looking_t *l)
+{
+	market_status_t status;
+
+	if ((l->listing->row.flags & MARKET__LISTING_FORKED) == 0)
+		return MARKET_OK;
+	status = market__decision_add_finding(l->listing->decision,
+	    MARKET_CODE_STATEMENT_FORK,
+	    "the seller signed two different offers as revision %llu: a "
+	    "higher revision settles it",
+	    (unsigned long long)l->listing->row.revision);
+	if (status != MARKET_OK)
+		return market__error(l->call->reterr, status, NULL, -1,
+		    "no memory for a finding");
+	return MARKET_OK;
+}
+
+static market_status_t
+look_whole(looking_t *l)
+{
+	market__listing_t *listing = l->listing;
+	const market_finding_t *finding;
+	const market_slice_t *questions;
+	market_status_t status = MARKET_OK;
+	size_t n = 0, i;
+
+	listing->n_cells = 0;
+	l->removed = l->was_live = false;
+	if (listing->offer == NULL)
+		status = market__listing_offer(
+		    l->call, &listing->row, &listing->offer);
+	if (status != MARKET_OK)
+		return status;
+	market__listing_terms(listing->offer, &listing->row);
+	status = market__call_decide(
+	    l->call, listing->offer, &listing->decision, &questions, &n);
+	if (status == MARKET_OK)
+		status = tell_fork(l);
+	if (status == MARKET_OK)
+		status = find_rows(l, questions, n);
+	for (i = 0; i < n && status == MARKET_OK; i++)
+		status = fill_decided(l, i);
+	for (i = 0; status == MARKET_OK &&
+	     (finding = market_decision_finding(listing->decision, i)) != NULL;
+	     i++)
+		if (tells_removal(finding, 1))
+			l->removed = true;
+	return status;
+}
+
+/* ---- its status ---- */
+
+static market_listing_status_t
+status_of(const looking_t *l)
+{
+	const market__listing_t *listing = l->listing;
+	size_t i, live = 0;
+
+	if (l->removed)
+		return MARKET_LISTING_REMOVED;
+	if (listing->row.intent == MARKET_INTENT_END)
+		return MARKET_LISTING_ENDED;
+	if (listing->row.intent != MARKET_INTENT_PUBLISH)
+		return MARKET_LISTING_PAUSED;
+	for (i = 0; i < listing->n_cells; i++)
+		live += listing->cells[i].live != 0;
+	if (live > 0)
+		return live == listing->n_cells
+		    ? MARKET_LISTING_PUBLISHED
+		    : MARKET_LISTING_PARTLY_PUBLISHED;
+	return l->was_live ? MARKET_LISTING_SUSPENDED : MARKET_LISTING_HELD;
+}
+
+market_status_t
+market__listing_look(market__call_t *call, const market__listing_row_t *row,
+    market_slice_t seller, const market__look_t *look, market__arena_t *arena,
+    market__listing_t *ret)
+{
+	looking_t l = { 0 };
+	market_status_t status = MARKET_OK;
+	bool done = false;
+
+	memset(ret, 0, sizeof(*ret));
+	ret->row = *row;
+	ret->seller = seller;
+	l.call = call;
+	l.look = look;
+	l.arena = arena;
+	l.listing = ret;
+	if (call->view == MARKET__VIEW_PAST)
+		status = market__listing_then(call, &ret->row);
+	if (status == MARKET_OK)
+		status = look_fast(&l, &done);
+	if (status == MARKET_OK && !done)
+		status = look_whole(&l);
+	if (status == MARKET_OK && look->whole && ret->offer == NULL)
+		status = market__listing_offer(call, &ret->row, &ret->offer);
+	if (status == MARKET_OK)
+		ret->status = status_of(&l);
+	return status;
+}

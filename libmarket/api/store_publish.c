@@ -1,0 +1,420 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A judged offer becomes a listing, or a revision of one. A new price or stock
+ * asks what was asked before: it costs its payload, its entry, and its row.
+ */
+#include "api/store_submit.h"
+
+typedef struct publishing {
+	market__call_t *call;
+	market_submissions_t *submissions;
+	market__submission_t *submission;
+	market__party_row_t seller;
+	market__listing_row_t row;
+	bool is_new_seller;
+	bool is_new;
+} publishing_t;
+
+static market_status_t
+refuse(publishing_t *p, market_result_t result, const char *why)
+{
+	if (market__submission_refuse(
+		p->submissions, p->submission, result, "%s", why) != MARKET_OK)
+		return market__error(p->call->reterr, MARKET_E_MEMORY, NULL, -1,
+		    "no memory for a reason");
+	return MARKET_OK;
+}
+
+static bool
+settled(const publishing_t *p)
+{
+	return p->submission->submitted.result != 0;
+}
+
+/* ---- may it become a listing at all? ---- */
+
+/* Only a new revision, or nothing at all, could mend it. */
+static bool
+is_fault(const market_finding_t *finding)
+{
+	const market_code_info_t *info = market_code_info(finding->code);
+
+	return finding->effect == MARKET_EFFECT_DENY && info->clears == 0;
+}
+
+static market_status_t
+check_offer(publishing_t *p)
+{
+	const market_decision_t *decision = p->submission->decision;
+	const market_finding_t *finding;
+	size_t i;
+
+	if (p->call->untrusted)
+		return refuse(p, MARKET_RESULT_REFUSED,
+		    "the clock is behind the store's by more than it "
+		    "tolerates: nothing is published until it is right again");
+	for (i = 0; (finding = market_decision_finding(decision, i)) != NULL;
+	     i++)
+		if (is_fault(finding))
+			return refuse(
+			    p, MARKET_RESULT_REFUSED, finding->message);
+	if (p->submission->n_questions == 0)
+		return refuse(p, MARKET_RESULT_REFUSED,
+		    "it asks for no cell, or for more than an offer may");
+	return MARKET_OK;
+}
+
+/* ---- what is there ---- */
+
+static market_status_t
+find_seller(publishing_t *p)
+{
+	market_slice_t name = market__header(p->submission->offer)->issuer;
+	market__call_t *call = p->call;
+	market_status_t status;
+
+	status = call->ops->party_find(
+	    call->backend, name, &call->arena, &p->seller, NULL);
+	if (status == MARKET_E_NOT_FOUND) {
+		memset(&p->seller, 0, sizeof(p->seller));
+		p->seller.name = name;
+		p->is_new_seller = true;
+		return MARKET_OK;
+	}
+	if (status != MARKET_OK)
+		return market__error(call->reterr, status, NULL, -1,
+		    "a party could not be read: %s",
+		    market_status_text(status));
+	return MARKET_OK;
+}
+
+static market_status_t
+find_listing(publishing_t *p)
+{
+	market_slice_t id = market__header(p->submission->offer)->id;
+	market__call_t *call = p->call;
+	market_status_t status = MARKET_E_NOT_FOUND;
+
+	if (!p->is_new_seller)
+		status = call->ops->listing_find(call->backend, p->seller.no,
+		    id, &call->arena, &p->row, NULL);
+	if (status == MARKET_OK)
+		return MARKET_OK;
+	if (status != MARKET_E_NOT_FOUND)
+		return market__error(call->reterr, status, NULL, -1,
+		    "a listing could not be read: %s",
+		    market_status_text(status));
+	memset(&p->row, 0, sizeof(p->row));
+	p->row.offer_id = id;
+	p->row.intent = MARKET_INTENT_PUBLISH;
+	p->is_new = true;
+	if (p->seller.listings >= p->call->store->max_listings)
+		return refuse(p, MARKET_RESULT_REFUSED,
+		    "the seller has as many listings as this store keeps of "
+		    "one seller");
+	return MARKET_OK;
+}
+
+/* Was it accepted before, though something else has come since? */
+static market_status_t
+was_accepted(publishing_t *p, bool *ret_known)
+{
+	uint64_t seq = p->row.last;
+	market__entry_row_t entry;
+	market__detail_t detail;
+	market_status_t status;
+
+	while (seq != 0) {
+		status = market__entry_get(p->call, seq, &entry, &detail);
+		if (status != MARKET_OK)
+			return status;
+		if (entry.kind == MARKET_CHANGE_OFFER &&
+		    memcmp(detail.digest, p->submission->offer->digest,
+			MARKET_DIGEST_LEN) == 0) {
+			*ret_known = true;
+			return MARKET_OK;
+		}
+		if (entry.prev >= seq)
+			break;
+		seq = entry.prev;
+	}
+	return MARKET_OK;
+}
+
+/* ---- questions ---- */
+
+static market_status_t
+question_row(publishing_t *p, size_t i, market__question_t *question,
+    market__clearance_row_t *row)
+{
+	market__call_t *call = p->call;
+	market_status_t status;
+
+	if (!market__question_decode(
+		p->submission->questions[i], &call->arena, question))
+		return market__call_refused(call, &call->arena);
+	status = market__clear_find(call, question, row);
+	if (status == MARKET_E_NOT_FOUND) {
+		memset(row, 0, sizeof(*row));
+		return MARKET_OK;
+	}
+	return status;
+}
+
+/* What is recorded must be what holds now: a listing begins from there. */
+static market_status_t
+bring_up(publishing_t *p, const market__question_t *question,
+    market__clearance_row_t *row, bool added)
+{
+	const market__cleared_t *cleared = NULL;
+	market__call_t *call = p->call;
+	bool current = false, changed;
+	market_status_t status;
+
+	status = market__clear(call, question, &cleared);
+	if (status == MARKET_OK && row->no != 0)
+		status = market__clear_current(call, row, cleared, &current);
+	if (status != MARKET_OK)
+		return status;
+	row->cells += added;
+	if (!current)
+		return market__clear_record(call, question, 0, row, &changed);
+	if (!added)
+		return MARKET_OK;
+	return call->ops->clearance_put(call->backend, row, call->reterr);
+}
+
+static bool
+asked_before(const publishing_t *p, uint64_t no)
+{
+	size_t i;
+
+	for (i = 0; !p->is_new && i < p->row.n_questions; i++)
+		if (p->row.questions[i] == no)
+			return true;
+	return false;
+}
+
+/* A question that is not asked any more. */
+static market_status_t
+drop_question(publishing_t *p, uint64_t no)
+{
+	market__clearance_row_t row;
+	market__call_t *call = p->call;
+	market_status_t status;
+
+	status = call->ops->clearance_get(
+	    call->backend, no, &call->arena, &row, call->reterr);
+	if (status != MARKET_OK)
+		return status;
+	if (row.cells > 0)
+		row.cells--;
+	return call->ops->clearance_put(call->backend, &row, call->reterr);
+}
+
+static market_status_t
+ask_all(publishing_t *p, uint64_t *numbers)
+{
+	size_t n = p->submission->n_questions, i, k;
+	market_status_t status = MARKET_OK;
+	market__clearance_row_t row;
+	market__question_t question;
+	size_t n_pins = p->call->n_pins;
+	bool added;
+
+	for (i = 0; i < n && status == MARKET_OK; i++) {
+		status = question_row(p, i, &question, &row);
+		if (status != MARKET_OK)
+			break;
+		if (row.no == 0)
+			p->seller.questions++;
+		added = row.no == 0 || !asked_before(p, row.no);
+		status = bring_up(p, &question, &row, added);
+		numbers[i] = row.no;
+		market__call_release(p->call, n_pins);
+	}
+	for (i = 0; !p->is_new && status == MARKET_OK && i < p->row.n_questions;
+	     i++) {
+		for (k = 0; k < n && numbers[k] != p->row.questions[i]; k++)
+			;
+		if (k == n)
+			status = drop_question(p, p->row.questions[i]);
+	}
+	return status;
+}
+
+/* ---- writing ---- */
+
+static market_status_t
+write_offer(publishing_t *p, market_result_t result)
+{
+	const market_statement_t *offer = p->submission->offer;
+	market__call_t *call = p->call;
+	market__detail_t detail = { 0 };
+	market_slice_t envelope;
+	market_status_t status;
+
+	memcpy(detail.digest, offer->digest, sizeof(detail.digest));
+	detail.revision = market__header(offer)->revision;
+	detail.result = result;
+	status = market__entry_append(
+	    call, MARKET_CHANGE_OFFER, p->row.no, p->row.last, 0, &detail);
+	p->row.last = call->head.entries;
+	if (status == MARKET_OK)
+		status = market__call_envelope(call, offer, &envelope);
+	if (status == MARKET_OK)
+		status = call->ops->payload_insert(
+		    call->backend, p->row.last, envelope, call->reterr);
+	p->submission->submitted.result = result;
+	p->submission->submitted.entry = p->row.last;
+	return status;
+}
+
+static market_status_t
+write_fork(publishing_t *p)
+{
+	market__call_t *call = p->call;
+	market_status_t status;
+
+	status = write_offer(p, MARKET_RESULT_FORK);
+	p->row.flags |= MARKET__LISTING_FORKED;
+	if (status == MARKET_OK)
+		status = call->ops->listing_put(
+		    call->backend, &p->row, call->reterr);
+	if (status != MARKET_OK)
+		return status;
+	p->submission->submitted.result = 0;
+	return refuse(p, MARKET_RESULT_FORK,
+	    "another offer has this revision: neither counts until a higher "
+	    "one settles it");
+}
+
+static market_status_t
+write_seller(publishing_t *p, uint64_t questions_before)
+{
+	market__call_t *call = p->call;
+
+	if (p->is_new_seller)
+		p->seller.no = ++call->head.parties;
+	if (!p->is_new_seller && !p->is_new &&
+	    p->seller.questions == questions_before)
+		return MARKET_OK;
+	p->seller.listings += p->is_new;
+	return call->ops->party_put(call->backend, &p->seller, call->reterr);
+}
+
+static market_status_t
+write_listing(publishing_t *p)
+{
+	market__submission_t *submission = p->submission;
+	market__call_t *call = p->call;
+	uint64_t before = p->seller.questions, *numbers;
+	market_status_t status;
+
+	numbers = market__arena_array(
+	    &call->arena, submission->n_questions + 1, sizeof(*numbers));
+	if (numbers == NULL)
+		return market__call_refused(call, &call->arena);
+	status = ask_all(p, numbers);
+	if (status == MARKET_OK)
+		status = write_seller(p, before);
+	if (status != MARKET_OK)
+		return status;
+	if (p->is_new) {
+		p->row.no = ++call->head.listings;
+		p->row.seller = p->seller.no;
+	}
+	status = write_offer(p, MARKET_RESULT_ACCEPTED);
+	if (status != MARKET_OK)
+		return status;
+	if (p->is_new)
+		p->row.began = p->row.last;
+	memcpy(p->row.digest, submission->offer->digest, MARKET_DIGEST_LEN);
+	p->row.revision = market__header(submission->offer)->revision;
+	p->row.flags &= ~MARKET__LISTING_FORKED;
+	p->row.offer_entry = p->row.last;
+	market__listing_terms(submission->offer, &p->row);
+	p->row.questions = numbers;
+	p->row.n_questions = submission->n_questions;
+	return call->ops->listing_put(call->backend, &p->row, call->reterr);
+}
+
+/* ---- a revision ---- */
+
+/* New questions are bounded for each seller: each costs a computation. */
+static market_status_t
+check_quota(publishing_t *p)
+{
+	market__clearance_row_t row;
+	market__question_t question;
+	market_status_t status = MARKET_OK;
+	uint64_t n = p->seller.questions;
+	size_t i;
+
+	for (i = 0; i < p->submission->n_questions && status == MARKET_OK;
+	     i++) {
+		status = question_row(p, i, &question, &row);
+		n += status == MARKET_OK && row.no == 0;
+	}
+	if (status == MARKET_OK && n > p->seller.questions &&
+	    n > p->call->store->max_questions)
+		return refuse(p, MARKET_RESULT_REFUSED,
+		    "the seller has asked as many questions as this store "
+		    "answers for one seller");
+	return status;
+}
+
+static market_status_t
+check_revision(publishing_t *p, bool *ret_fork)
+{
+	const market_statement_t *offer = p->submission->offer;
+	uint64_t own = market__header(offer)->revision;
+	market_status_t status;
+	bool known = false;
+
+	*ret_fork = false;
+	if (p->is_new || own > p->row.revision)
+		return MARKET_OK;
+	if (memcmp(offer->digest, p->row.digest, MARKET_DIGEST_LEN) == 0)
+		return market__publish_again(
+		    p->call, p->submissions, p->submission, &p->row);
+	status = was_accepted(p, &known);
+	if (status != MARKET_OK)
+		return status;
+	if (known)
+		return refuse(
+		    p, MARKET_RESULT_DUPLICATE, "it was submitted before");
+	if (own < p->row.revision)
+		return refuse(p, MARKET_RESULT_STALE,
+		    "a higher revision of this offer is here");
+	*ret_fork = true;
+	return MARKET_OK;
+}
+
+market_status_t
+market__publish(market__call_t *call, market_submissions_t *submissions,
+    market__submission_t *submission)
+{
+	publishing_t p = { 0 };
+	market_status_t status;
+	bool fork = false;
+
+	p.call = call;
+	p.submissions = submissions;
+	p.submission = submission;
+	status = check_offer(&p);
+	if (status == MARKET_OK && !settled(&p))
+		status = find_seller(&p);
+	if (status == MARKET_OK && !settled(&p))
+		status = find_listing(&p);
+	if (status == MARKET_OK && !settled(&p))
+		status = check_revision(&p, &fork);
+	if (status != MARKET_OK || settled(&p))
+		return status;
+	if (fork)
+		return write_fork(&p);
+	status = check_quota(&p);
+	if (status == MARKET_OK && !settled(&p))
+		status = write_listing(&p);
+	return status;
+}

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The same offer once more. Mostly it is just that; but where its seller's
+ * keys changed, it may be signed by others now, and those join the first.
+ */
+#include "api/store_submit.h"
+
+static bool
+has_signature(
+    const market__envelope_t *envelope, const market__signature_t *signature)
+{
+	size_t i;
+
+	for (i = 0; i < envelope->n_signatures; i++)
+		if (market__slice_equal(
+			envelope->signatures[i].sig, signature->sig))
+			return true;
+	return false;
+}
+
+/* Those of the kept envelope behind the new ones, as far as there is room. */
+static void
+join(const market__envelope_t *kept, const market__envelope_t *handed,
+    market__envelope_t *ret_joined)
+{
+	size_t i;
+
+	*ret_joined = *handed;
+	for (i = 0; i < kept->n_signatures &&
+	     ret_joined->n_signatures < MARKET__SIGNATURES_MAX;
+	     i++)
+		if (!has_signature(ret_joined, &kept->signatures[i]))
+			ret_joined->signatures[ret_joined->n_signatures++] =
+			    kept->signatures[i];
+}
+
+static bool
+adds_signatures(
+    const market__envelope_t *kept, const market__envelope_t *handed)
+{
+	size_t i;
+
+	for (i = 0; i < handed->n_signatures; i++)
+		if (!has_signature(kept, &handed->signatures[i]))
+			return true;
+	return false;
+}
+
+/* Judges the offer with all signatures, and takes it in the place of itself. */
+static market_status_t
+rejudge(market__call_t *call, market__submission_t *submission,
+    const market__envelope_t *joined)
+{
+	market_buffer_t bytes = MARKET_BUFFER_INIT;
+	market_statement_t *offer = NULL;
+	market_decision_t *decision = NULL;
+	market_status_t status;
+
+	status = market__envelope_write(
+	    joined, false, &call->context->allocator, &bytes);
+	if (status == MARKET_OK)
+		status = market_statement_parse(call->context,
+		    market_buffer_slice(&bytes),
+		    MARKET_KINDS(MARKET_KIND_OFFER), &offer, call->reterr);
+	market_buffer_clear(&bytes);
+	if (status == MARKET_OK)
+		status = market__call_decide(call, offer, &decision,
+		    &submission->questions, &submission->n_questions);
+	if (status != MARKET_OK) {
+		market_statement_free(offer);
+		return status;
+	}
+	market_decision_free(submission->decision);
+	market_statement_free(submission->offer);
+	submission->decision = decision;
+	submission->offer = offer;
+	return MARKET_OK;
+}
+
+/* Are its questions those that are recorded? */
+static market_status_t
+asks_the_same(market__call_t *call, const market__submission_t *submission,
+    const market__listing_row_t *row, bool *ret_same)
+{
+	market__clearance_row_t clearance;
+	market__question_t question;
+	market_status_t status;
+	size_t i;
+
+	*ret_same = submission->n_questions == row->n_questions;
+	for (i = 0; *ret_same && i < row->n_questions; i++) {
+		if (!market__question_decode(
+			submission->questions[i], &call->arena, &question))
+			return market__call_refused(call, &call->arena);
+		status = market__clear_find(call, &question, &clearance);
+		if (status == MARKET_E_NOT_FOUND ||
+		    (status == MARKET_OK && clearance.no != row->questions[i]))
+			*ret_same = false;
+		else if (status != MARKET_OK)
+			return status;
+	}
+	return MARKET_OK;
+}
+
+market_status_t
+market__publish_again(market__call_t *call, market_submissions_t *submissions,
+    market__submission_t *submission, const market__listing_row_t *row)
+{
+	market_statement_t *kept = NULL;
+	market__envelope_t joined;
+	market_status_t status;
+	bool same = true;
+
+	status = market__listing_offer(call, row, &kept);
+	if (status == MARKET_OK &&
+	    adds_signatures(&kept->envelope, &submission->offer->envelope)) {
+		join(&kept->envelope, &submission->offer->envelope, &joined);
+		status = rejudge(call, submission, &joined);
+		if (status == MARKET_OK)
+			status = asks_the_same(call, submission, row, &same);
+	}
+	market_statement_free(kept);
+	if (status != MARKET_OK || !same)
+		return status;
+	if (market__submission_refuse(submissions, submission,
+		MARKET_RESULT_DUPLICATE,
+		"it was submitted before") != MARKET_OK)
+		return market__error(call->reterr, MARKET_E_MEMORY, NULL, -1,
+		    "no memory for a reason");
+	return MARKET_OK;
+}

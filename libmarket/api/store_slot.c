@@ -1,0 +1,471 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a slot holds, as an evaluation sees it: the verified statements of its
+ * rows, with the revisions of their names and the grants that they stand
+ * under, wherever those are filed.
+ */
+#include <stdlib.h>
+
+#include "api/names.h"
+#include "api/store.h"
+#include "model/slot.h"
+
+/* One verified statement on its way to a slot. */
+typedef struct member {
+	market__fact_t *fact;
+	size_t ground;
+	market__verified_t *verified;
+	bool counts; /* is evidence under the root that rules */
+} member_t;
+
+typedef struct loading {
+	market__call_t *call;
+	market__shelved_t *shelf;
+	market_slice_t key;
+	member_t *v;
+	size_t n, capacity;
+	size_t rests_capacity;
+	size_t facts_capacity;
+} loading_t;
+
+static void *
+grown(loading_t *l, const void *list, size_t n, size_t *capacity, size_t size)
+{
+	size_t more = *capacity * 2 + 8;
+	void *copy;
+
+	copy = market__arena_array(&l->shelf->arena, more, size);
+	if (copy == NULL) {
+		(void)market__call_refused(l->call, &l->shelf->arena);
+		return NULL;
+	}
+	if (n > 0)
+		memcpy(copy, list, n * size);
+	*capacity = more;
+	return copy;
+}
+
+static market_status_t
+rest_on(loading_t *l, market_slice_t key)
+{
+	market__shelved_t *shelf = l->shelf;
+	size_t i;
+
+	for (i = 0; i < shelf->n_rests_on; i++)
+		if (market__slice_equal(shelf->rests_on[i], key))
+			return MARKET_OK;
+	if (shelf->n_rests_on == l->rests_capacity) {
+		shelf->rests_on = grown(l, shelf->rests_on, shelf->n_rests_on,
+		    &l->rests_capacity, sizeof(*shelf->rests_on));
+		if (shelf->rests_on == NULL)
+			return MARKET_E_MEMORY;
+	}
+	key = market__arena_copy(&shelf->arena, key);
+	if (key.ptr == NULL)
+		return market__call_refused(l->call, &shelf->arena);
+	shelf->rests_on[shelf->n_rests_on++] = key;
+	return MARKET_OK;
+}
+
+static market_status_t
+hold_fact(loading_t *l, market__fact_t *fact)
+{
+	market__shelved_t *shelf = l->shelf;
+	size_t i;
+
+	for (i = 0; i < shelf->n_facts; i++)
+		if (shelf->facts[i] == &fact->cached)
+			return MARKET_OK;
+	if (shelf->n_facts == l->facts_capacity) {
+		shelf->facts = grown(l, (void *)shelf->facts, shelf->n_facts,
+		    &l->facts_capacity, sizeof(*shelf->facts));
+		if (shelf->facts == NULL)
+			return MARKET_E_MEMORY;
+	}
+	market__cache_pin(&fact->cached);
+	shelf->facts[shelf->n_facts++] = &fact->cached;
+	return MARKET_OK;
+}
+
+static member_t *
+find_member(loading_t *l, const market__fact_t *fact, size_t ground)
+{
+	size_t i;
+
+	for (i = 0; i < l->n; i++)
+		if (l->v[i].fact == fact && l->v[i].ground == ground)
+			return &l->v[i];
+	return NULL;
+}
+
+static market_status_t add_name(
+    loading_t *l, const market__statement_row_t *row);
+
+static market_status_t
+add_member(loading_t *l, market__fact_t *fact, size_t index)
+{
+	const market__ground_t *ground = &fact->grounds[index];
+	const market__verified_t *under = NULL;
+	market__verified_t *verified;
+	market_status_t status;
+	member_t *member;
+
+	if (find_member(l, fact, index) != NULL)
+		return MARKET_OK;
+	if (ground->under != NULL) {
+		status = add_member(l, ground->under, 0);
+		/* A revision of what it stands under makes it another. */
+		if (status == MARKET_OK)
+			status = add_name(l, &ground->under->row);
+		if (status != MARKET_OK)
+			return status;
+		under = find_member(l, ground->under, 0)->verified;
+	}
+	if (l->n == l->capacity) {
+		l->v = grown(l, l->v, l->n, &l->capacity, sizeof(*l->v));
+		if (l->v == NULL)
+			return MARKET_E_MEMORY;
+	}
+	verified = market__arena_alloc(&l->shelf->arena, sizeof(*verified));
+	if (verified == NULL)
+		return market__call_refused(l->call, &l->shelf->arena);
+	verified->statement = fact->statement;
+	verified->seen_at = fact->row.seen_at;
+	verified->authority = ground->authority;
+	verified->under = under;
+	verified->keys = ground->keys;
+	verified->signers = ground->signers;
+	verified->conveyed = fact->conveyed;
+	verified->by_marketplace = ground->by_marketplace;
+	member = &l->v[l->n++];
+	member->fact = fact;
+	member->ground = index;
+	member->verified = verified;
+	member->counts = ground->stands ||
+	    market__takes_away(fact->statement->message);
+	return hold_fact(l, fact);
+}
+
+static market_status_t
+add_row(loading_t *l, const market__statement_row_t *row)
+{
+	market__fact_t *fact;
+	market_status_t status;
+	size_t i;
+
+	status = market__fact_get(l->call, row, &fact);
+	for (i = 0; status == MARKET_OK && i < fact->n_grounds; i++)
+		status = add_member(l, fact, i);
+	return status;
+}
+
+/* All revisions of a row's name. */
+static market_status_t
+add_name(loading_t *l, const market__statement_row_t *row)
+{
+	market__statement_query_t query = { 0 };
+	const market__statement_row_t **rows;
+	size_t before = l->shelf->n_rests_on, n, i;
+	market_status_t status;
+	market_slice_t key;
+
+	status = market__slot_name(
+	    l->call, (market_kind_t)row->kind, row->issuer, row->id, &key);
+	if (status == MARKET_OK)
+		status = rest_on(l, key);
+	if (status != MARKET_OK || l->shelf->n_rests_on == before)
+		return status; /* they are there */
+	query.by = MARKET__STATEMENT_BY_NAME;
+	query.kind = row->kind;
+	query.issuer = row->issuer;
+	query.id = row->id;
+	status = market__fact_rows(l->call, &query, &rows, &n);
+	for (i = 0; i < n && status == MARKET_OK; i++)
+		status = add_row(l, rows[i]);
+	return status;
+}
+
+/* ---- settling ---- */
+
+static bool
+is_ground_of_all(market_slice_t key)
+{
+	return market__slice_is(key, "root") || market__slice_is(key, "policy");
+}
+
+static market_status_t
+environment_of(market__call_t *call, market_environment_t *ret)
+{
+	const market_statement_t *policy;
+	market_status_t status = market__slot_policy(call, &policy);
+
+	*ret = status == MARKET_OK && policy != NULL
+	    ? policy->message->of.policy.environment
+	    : MARKET_ENVIRONMENT_PRODUCTION;
+	return status;
+}
+
+/*
+ * What the root of today does not vouch for any more gives nothing, but what
+ * it replaced does not return: it was seen.
+ */
+static void
+settle_fallen(loading_t *l)
+{
+	const market__verified_t *fallen;
+	size_t i, k;
+
+	for (i = 0; i < l->n; i++) {
+		fallen = l->v[i].verified;
+		for (k = 0; k < l->n && !l->v[i].counts; k++)
+			if (l->v[k].counts &&
+			    market__names_compare(fallen, l->v[k].verified) ==
+				0 &&
+			    market__header(fallen->statement)->revision >
+				market__header(l->v[k].verified->statement)
+				    ->revision)
+				l->v[k].verified->superseded = true;
+	}
+}
+
+static market_status_t
+settle(loading_t *l)
+{
+	market_environment_t environment;
+	market__verified_t **counting;
+	market_status_t status;
+	size_t i, n = 0;
+
+	status = environment_of(l->call, &environment);
+	if (status != MARKET_OK)
+		return status;
+	counting = market__arena_array(
+	    &l->shelf->arena, l->n + 1, sizeof(*counting));
+	if (counting == NULL)
+		return market__call_refused(l->call, &l->shelf->arena);
+	for (i = 0; i < l->n; i++)
+		if (l->v[i].counts)
+			counting[n++] = l->v[i].verified;
+	market__names_settle(counting, n, environment);
+	for (i = 0; i < l->n; i++)
+		if (!l->v[i].counts)
+			l->v[i].verified->foreign = !market__signed_for(
+			    l->v[i].verified, environment);
+	settle_fallen(l);
+	for (i = 0; i < l->n; i++)
+		if (is_ground_of_all(l->key))
+			l->v[i].verified->foreign = false;
+	return MARKET_OK;
+}
+
+static int
+compare_filed(const void *left, const void *right)
+{
+	const market__verified_t *const *a = left, *const *b = right;
+	int order = memcmp((*a)->statement->digest, (*b)->statement->digest,
+	    MARKET_DIGEST_LEN);
+
+	return order != 0 ? order : market__names_compare(*a, *b);
+}
+
+/* Those of the slot itself, each once. */
+static market_status_t
+shelve(loading_t *l)
+{
+	const market__verified_t **v;
+	size_t i, n = 0, kept = 0;
+
+	v = market__arena_array(&l->shelf->arena, l->n + 1, sizeof(*v));
+	if (v == NULL)
+		return market__call_refused(l->call, &l->shelf->arena);
+	for (i = 0; i < l->n; i++)
+		if (l->v[i].counts &&
+		    market__slice_equal(l->v[i].fact->row.slot, l->key))
+			v[n++] = l->v[i].verified;
+	if (n > 0)
+		qsort((void *)v, n, sizeof(*v), compare_filed);
+	for (i = 0; i < n; i++)
+		if (kept == 0 || compare_filed(&v[kept - 1], &v[i]) != 0)
+			v[kept++] = v[i];
+	l->shelf->slot.verified = v;
+	l->shelf->slot.n_verified = kept;
+	return MARKET_OK;
+}
+
+/* ---- loading ---- */
+
+/* Do the rows make the version that is kept? History has none to compare. */
+static market_status_t
+check_version(
+    market__call_t *call, market_slice_t key, market__shelved_t *shelf)
+{
+	market__slot_row_t row;
+	market_status_t status;
+
+	if (call->view == MARKET__VIEW_PAST)
+		return MARKET_OK;
+	status = market__slot_row(call, key, false, &row);
+	if (status == MARKET_OK)
+		status = market__slot_version(
+		    call, key, &shelf->counter, shelf->chain);
+	if (status != MARKET_OK)
+		return status;
+	if (row.counter != shelf->counter ||
+	    memcmp(row.chain, shelf->chain, MARKET_DIGEST_LEN) != 0)
+		return market__error(call->reterr, MARKET_E_CORRUPT, NULL, -1,
+		    "slot %.*s: its statements are not those that were "
+		    "accepted; run market fsck",
+		    MARKET__ARG(key));
+	return MARKET_OK;
+}
+
+/* Of the roots only the last one rules. */
+static market_status_t
+load_root(loading_t *l)
+{
+	market__fact_t *root;
+	market_status_t status = market__fact_root(l->call, &root);
+
+	return status == MARKET_OK ? add_row(l, &root->row) : status;
+}
+
+static market_status_t
+load_rows(loading_t *l)
+{
+	market__statement_query_t query = { 0 };
+	const market__statement_row_t **rows;
+	market_status_t status;
+	size_t n, i;
+
+	query.by = MARKET__STATEMENT_BY_SLOT;
+	query.slot = l->key;
+	status = market__fact_rows(l->call, &query, &rows, &n);
+	for (i = 0; i < n && status == MARKET_OK; i++) {
+		status = add_row(l, rows[i]);
+		if (status == MARKET_OK)
+			status = add_name(l, rows[i]);
+	}
+	return status;
+}
+
+static void
+free_shelf(const market_allocator_t *allocator, market__cached_t *cached)
+{
+	market__shelved_t *shelf = (market__shelved_t *)(void *)cached;
+	size_t i;
+
+	for (i = 0; i < shelf->n_facts; i++)
+		market__cache_unpin(shelf->cache, shelf->facts[i]);
+	market__arena_clear(&shelf->arena);
+	market__free(allocator, shelf);
+}
+
+static market_status_t
+load(market__call_t *call, market_slice_t key, market__shelved_t **ret)
+{
+	const market_allocator_t *allocator = &call->context->allocator;
+	market__shelved_t *shelf = market__alloc(allocator, sizeof(*shelf));
+	loading_t l = { 0 };
+	market_status_t status;
+
+	if (shelf == NULL)
+		return market__error(call->reterr, MARKET_E_MEMORY, NULL, -1,
+		    "no memory for a slot");
+	shelf->cached.free = free_shelf;
+	shelf->cache = call->cache;
+	market__arena_init(&shelf->arena, allocator, MARKET__CALL_BUDGET);
+	l.call = call;
+	l.shelf = shelf;
+	l.key = key;
+	status = rest_on(&l, key);
+	if (status == MARKET_OK)
+		status = check_version(call, key, shelf);
+	if (status == MARKET_OK)
+		status = market__slice_is(key, "root") ? load_root(&l)
+						       : load_rows(&l);
+	if (status == MARKET_OK && l.n > 0)
+		status = settle(&l);
+	if (status == MARKET_OK && l.n > 0)
+		status = shelve(&l);
+	if (status != MARKET_OK) {
+		free_shelf(allocator, &shelf->cached);
+		return status;
+	}
+	shelf->cached.size = sizeof(*shelf) + 256 +
+	    l.n * (sizeof(member_t) + sizeof(market__verified_t));
+	*ret = shelf;
+	return MARKET_OK;
+}
+
+market_status_t
+market__slot_get(
+    market__call_t *call, market_slice_t key, market__shelved_t **ret)
+{
+	market__shelved_t *shelf;
+	market_status_t status;
+	market_slice_t name;
+	uint8_t *bytes;
+
+	bytes = market__alloc(&call->context->allocator, key.len + 1);
+	if (bytes == NULL)
+		return market__error(call->reterr, MARKET_E_MEMORY, NULL, -1,
+		    "no memory for the name of a slot");
+	bytes[0] = 'S';
+	memcpy(bytes + 1, key.ptr, key.len);
+	name = market__slice(bytes, key.len + 1);
+	status = MARKET_OK;
+	shelf = (market__shelved_t *)(void *)market__cache_find(
+	    call->cache, name);
+	if (shelf == NULL) {
+		status = load(call, key, &shelf);
+		if (status == MARKET_OK)
+			market__cache_put(call->cache, name, &shelf->cached);
+	}
+	market__free(&call->context->allocator, bytes);
+	if (status == MARKET_OK)
+		status = market__call_keep(call, &shelf->cached);
+	if (status == MARKET_OK)
+		*ret = shelf;
+	return status;
+}
+
+market_status_t
+market__slot_policy(market__call_t *call, const market_statement_t **ret_policy)
+{
+	market__statement_query_t query = { 0 };
+	const market__statement_row_t **rows;
+	market__fact_t *fact;
+	market_status_t status;
+	size_t n, i;
+
+	*ret_policy = NULL;
+	query.by = MARKET__STATEMENT_BY_SLOT;
+	query.slot = MARKET__LITERAL("policy");
+	status = market__fact_rows(call, &query, &rows, &n);
+	for (i = 0; i < n && status == MARKET_OK; i++) {
+		status = market__fact_get(call, rows[i], &fact);
+		if (status == MARKET_OK && fact->grounds[0].stands &&
+		    (*ret_policy == NULL ||
+			market__header(fact->statement)->revision >
+			    market__header(*ret_policy)->revision))
+			*ret_policy = fact->statement;
+	}
+	return status;
+}
+
+market_status_t
+market__slot_read(
+    const void *user, market_slice_t key, market__slot_t *ret_slot)
+{
+	market__call_t *call = ((const market__slot_user_t *)user)->call;
+	market__shelved_t *shelf = NULL;
+	market_status_t status;
+
+	status = market__slot_get(call, key, &shelf);
+	if (status != MARKET_OK)
+		return status;
+	*ret_slot = shelf->slot;
+	if (call->supposed != NULL)
+		return market__slot_suppose(call, key, ret_slot);
+	return MARKET_OK;
+}

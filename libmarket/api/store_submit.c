@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Offers are submitted. They are judged before the transaction that writes, so
+ * that it is short; where evidence or the clock has moved meanwhile they are
+ * judged again inside it.
+ */
+#include <stdio.h>
+
+#include "api/store_submit.h"
+
+static const struct {
+	market_result_t result;
+	const char *name;
+} results[] = {
+	{ MARKET_RESULT_ACCEPTED, "ACCEPTED" },
+	{ MARKET_RESULT_DUPLICATE, "DUPLICATE" },
+	{ MARKET_RESULT_STALE, "STALE" },
+	{ MARKET_RESULT_FORK, "FORK" },
+	{ MARKET_RESULT_REFUSED, "REFUSED" },
+};
+
+const char *
+market_result_name(market_result_t result)
+{
+	size_t i;
+
+	for (i = 0; i < MARKET__COUNT(results); i++)
+		if (results[i].result == result)
+			return results[i].name;
+	return "UNSPECIFIED";
+}
+
+void
+market_submissions_free(market_submissions_t *submissions)
+{
+	const market_allocator_t *allocator;
+	size_t i;
+
+	if (submissions == NULL)
+		return;
+	allocator = &submissions->context->allocator;
+	for (i = 0; i < submissions->n; i++) {
+		market_decision_free(submissions->v[i].decision);
+		market_statement_free(submissions->v[i].offer);
+	}
+	market__arena_clear(&submissions->arena);
+	market__free(allocator, submissions);
+}
+
+const market_submitted_t *
+market_submissions_at(const market_submissions_t *submissions, size_t index)
+{
+	if (submissions == NULL || index >= submissions->n)
+		return NULL;
+	return &submissions->v[index].submitted;
+}
+
+market_status_t
+market__submission_refuse(market_submissions_t *submissions,
+    market__submission_t *submission, market_result_t result,
+    const char *format, ...)
+{
+	char text[MARKET_ERROR_MESSAGE_MAX + MARKET_ERROR_PATH_MAX];
+	market_slice_t copy;
+	va_list args;
+
+	if (submission->submitted.result != 0)
+		return MARKET_OK;
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	copy = market__arena_copy(&submissions->arena, market_slice_of(text));
+	if (copy.ptr == NULL)
+		return market__arena_refusal(&submissions->arena);
+	submission->submitted.result = result;
+	submission->submitted.message = (const char *)copy.ptr;
+	return MARKET_OK;
+}
+
+/* ---- parsing ---- */
+
+static market_status_t
+name_listing(
+    market_submissions_t *submissions, market__submission_t *submission)
+{
+	const market__header_t *header = market__header(submission->offer);
+	market_slice_t copy;
+	market__text_t text;
+
+	market__text_init(&text, &submissions->context->allocator, 4096);
+	market__text_slice(&text, header->issuer);
+	market__text_putc(&text, '/');
+	market__text_slice(&text, header->id);
+	copy = market__slice(text.data, text.len);
+	if (text.status == MARKET_OK)
+		copy = market__arena_copy(&submissions->arena, copy);
+	market__text_clear(&text);
+	if (text.status != MARKET_OK || copy.ptr == NULL)
+		return MARKET_E_MEMORY;
+	submission->submitted.listing = (const char *)copy.ptr;
+	return MARKET_OK;
+}
+
+static market_status_t
+parse_one(market_submissions_t *submissions, market__submission_t *submission,
+    market_slice_t offer)
+{
+	market_error_t error = MARKET_ERROR_INIT;
+	market_status_t status;
+
+	if (offer.ptr == NULL && offer.len > 0)
+		return MARKET_E_ARGUMENT;
+	status = market_statement_parse(submissions->context, offer,
+	    MARKET_KINDS(MARKET_KIND_OFFER), &submission->offer, &error);
+	if (status == MARKET_OK)
+		return name_listing(submissions, submission);
+	if (status == MARKET_E_MEMORY || status == MARKET_E_INTERNAL ||
+	    status == MARKET_E_UNSUPPORTED)
+		return status;
+	submission->submitted.status = status;
+	return market__submission_refuse(submissions, submission,
+	    MARKET_RESULT_REFUSED, "%s%s%s", error.path,
+	    error.path[0] != '\0' ? ": " : "", error.message);
+}
+
+static market_status_t
+parse_all(market_context_t *context, const market_slice_t *offers, size_t n,
+    market_submissions_t **ret, market_error_t *reterr)
+{
+	market_submissions_t *submissions;
+	market_status_t status = MARKET_OK;
+	size_t i;
+
+	submissions = market__alloc(&context->allocator, sizeof(*submissions));
+	if (submissions == NULL)
+		return market__error(reterr, MARKET_E_MEMORY, NULL, -1,
+		    "no memory for what is submitted");
+	submissions->context = context;
+	market__arena_init(
+	    &submissions->arena, &context->allocator, SIZE_MAX / 2);
+	submissions->v = market__arena_array(
+	    &submissions->arena, n + 1, sizeof(*submissions->v));
+	if (submissions->v == NULL)
+		status = MARKET_E_MEMORY;
+	else
+		submissions->n = n;
+	for (i = 0; i < n && status == MARKET_OK; i++)
+		status = parse_one(submissions, &submissions->v[i], offers[i]);
+	if (status != MARKET_OK) {
+		market_submissions_free(submissions);
+		return market__error(reterr, status, NULL, -1,
+		    "the offers could not be taken in: %s",
+		    market_status_text(status));
+	}
+	*ret = submissions;
+	return MARKET_OK;
+}
+
+/* ---- judging ---- */
+
+static market_status_t
+judge_all(market__call_t *call, market_submissions_t *submissions)
+{
+	market_status_t status = MARKET_OK;
+	market__submission_t *submission;
+	size_t i, n_pins;
+
+	for (i = 0; i < submissions->n && status == MARKET_OK; i++) {
+		submission = &submissions->v[i];
+		if (submission->offer == NULL)
+			continue;
+		market_decision_free(submission->decision);
+		submission->decision = NULL;
+		n_pins = call->n_pins;
+		status = market__call_decide(call, submission->offer,
+		    &submission->decision, &submission->questions,
+		    &submission->n_questions);
+		market__call_release(call, n_pins);
+	}
+	return status;
+}
+
+static market_status_t
+publish_all(market__call_t *call, market_submissions_t *submissions)
+{
+	market_status_t status = MARKET_OK;
+	market__submission_t *submission;
+	size_t i;
+
+	for (i = 0; i < submissions->n && status == MARKET_OK; i++) {
+		submission = &submissions->v[i];
+		if (submission->offer == NULL)
+			continue;
+		status = market__publish(call, submissions, submission);
+		submission->submitted.decision = submission->decision;
+		submission->submitted.status = market__decision_status(
+		    submission->decision);
+	}
+	return status;
+}
+
+static market_status_t
+submit(market__call_t *call, int64_t at, market_submissions_t *submissions)
+{
+	uint64_t entries;
+	market_status_t status;
+	uint64_t epoch;
+	int64_t now;
+
+	status = market__call_transact(call, false, at);
+	if (status == MARKET_OK)
+		status = judge_all(call, submissions);
+	if (status != MARKET_OK)
+		return status;
+	epoch = call->head.epoch;
+	now = call->now;
+	market__call_rollback(call);
+	status = market__call_transact(call, true, at);
+	if (status == MARKET_OK &&
+	    (call->head.epoch != epoch || call->now != now))
+		status = judge_all(call, submissions);
+	entries = call->head.entries;
+	if (status == MARKET_OK)
+		status = publish_all(call, submissions);
+	if (status != MARKET_OK)
+		return status;
+	if (call->head.entries == entries)
+		return MARKET_OK; /* nothing to write */
+	return market__call_commit(call);
+}
+
+market_status_t
+market_store_submit(market_store_t *store, const market_slice_t *offers,
+    size_t n, int64_t at, market_submissions_t **ret_submissions,
+    market_error_t *reterr)
+{
+	market_submissions_t *submissions = NULL;
+	market_status_t status;
+	market__call_t call;
+
+	status = market__call_begin(store, reterr, &call);
+	if (status == MARKET_OK &&
+	    ((offers == NULL && n > 0) || ret_submissions == NULL))
+		status = market__error(reterr, MARKET_E_ARGUMENT, NULL, -1,
+		    "offers and ret_submissions must be given");
+	if (status == MARKET_OK)
+		status = parse_all(
+		    call.context, offers, n, &submissions, reterr);
+	if (status == MARKET_OK)
+		status = submit(&call, at, submissions);
+	if (status == MARKET_OK)
+		*ret_submissions = submissions;
+	else
+		market_submissions_free(submissions);
+	return market__call_end(&call, status);
+}
