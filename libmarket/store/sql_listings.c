@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Parties, listings, and which listing asks which question. */
+#include <stdlib.h>
+
+#include "store/sql.h"
+
+/* ---- parties ---- */
+
+static void
+read_party(market__sql_call_t *call, market__arena_t *arena, void *place)
+{
+	market__party_row_t *row = place;
+
+	market__sql_get_number(call, &row->no);
+	market__sql_get_bytes(call, arena, &row->name);
+	market__sql_get_number(call, &row->listings);
+	market__sql_get_number(call, &row->questions);
+	market__sql_get_number(call, &row->statements);
+	market__sql_get_number(call, &row->early);
+}
+
+market_status_t
+market__sql_party_get(market__backend_t *backend, uint64_t no,
+    market__arena_t *arena, market__party_row_t *ret_row,
+    market_error_t *reterr)
+{
+	market__party_row_t row;
+	market__sql_call_t call;
+	market_status_t rv;
+
+	memset(&row, 0, sizeof(row));
+	market__sql_call(
+	    &call, (market__sql_t *)backend, MARKET__SQL_PARTY_GET, reterr);
+	market__sql_put_number(&call, no);
+	rv = market__sql_one(&call, arena, read_party, &row);
+	if (rv == MARKET_OK)
+		*ret_row = row;
+	return rv;
+}
+
+market_status_t
+market__sql_party_find(market__backend_t *backend, market_slice_t name,
+    market__arena_t *arena, market__party_row_t *ret_row,
+    market_error_t *reterr)
+{
+	market__party_row_t row;
+	market__sql_call_t call;
+	market_status_t rv;
+
+	memset(&row, 0, sizeof(row));
+	market__sql_call(
+	    &call, (market__sql_t *)backend, MARKET__SQL_PARTY_FIND, reterr);
+	market__sql_put_bytes(&call, name);
+	rv = market__sql_one(&call, arena, read_party, &row);
+	if (rv == MARKET_OK)
+		*ret_row = row;
+	return rv;
+}
+
+market_status_t
+market__sql_party_put(market__backend_t *backend,
+    const market__party_row_t *row, market_error_t *reterr)
+{
+	market__sql_call_t call;
+
+	market__sql_call(
+	    &call, (market__sql_t *)backend, MARKET__SQL_PARTY_PUT, reterr);
+	market__sql_put_number(&call, row->no);
+	market__sql_put_bytes(&call, row->name);
+	market__sql_put_number(&call, row->listings);
+	market__sql_put_number(&call, row->questions);
+	market__sql_put_number(&call, row->statements);
+	market__sql_put_number(&call, row->early);
+	return market__sql_run_one(&call);
+}
+
+market_status_t
+market__sql_parties(market__backend_t *backend, market_slice_t after,
+    size_t max, market__arena_t *arena, const market__party_row_t **ret_rows,
+    size_t *ret_n, market_error_t *reterr)
+{
+	market__sql_call_t call;
+	const void *rows = NULL;
+	market_status_t rv;
+
+	market__sql_call(
+	    &call, (market__sql_t *)backend, MARKET__SQL_PARTIES, reterr);
+	market__sql_put_bytes(&call, after);
+	rv = market__sql_list(&call, arena, read_party,
+	    sizeof(market__party_row_t), max, &rows, ret_n);
+	if (rv == MARKET_OK)
+		*ret_rows = rows;
+	return rv;
+}
+
+/* ---- a listing's row ---- */
+
+static void
+read_questions(market__sql_call_t *call, market__arena_t *arena,
+    market__listing_row_t *row)
+{
+	market_slice_t packed = { NULL, 0 };
+	uint64_t *questions;
+
+	market__sql_get_slice(call, &packed);
+	if (call->status != MARKET_OK)
+		return;
+	questions = market__arena_array(
+	    arena, packed.len + 1, sizeof(*questions));
+	if (questions == NULL)
+		market__sql_refused(call, arena);
+	else if (!market__questions_unpack(
+		     packed, questions, packed.len, &row->n_questions))
+		market__sql_corrupt(call, "questions is not a list of numbers");
+	else
+		row->questions = questions;
+}
+
+static void
+read_listing(market__sql_call_t *call, market__arena_t *arena, void *place)
+{
+	market__listing_row_t *row = place;
+	int64_t disclosures = 0;
+
+	market__sql_get_number(call, &row->no);
+	market__sql_get_number(call, &row->seller);
+	market__sql_get_bytes(call, arena, &row->offer_id);
+	market__sql_get_digest(call, row->digest);
+	market__sql_get_wide(call, &row->revision);
+	market__sql_get_small(call, &row->intent);
+	market__sql_get_small(call, &row->flags);
+	market__sql_get_number(call, &row->began);
+	market__sql_get_number(call, &row->offer_entry);
+	market__sql_get_number(call, &row->last);
+	market__sql_get_integer(call, &row->not_before);
+	market__sql_get_integer(call, &row->not_after);
+	market__sql_get_integer(call, &disclosures);
+	row->disclosures = (uint64_t)disclosures;
+	read_questions(call, arena, row);
+}
+
+market_status_t
+market__sql_listing_get(market__backend_t *backend, uint64_t no,
+    market__arena_t *arena, market__listing_row_t *ret_row,
+    market_error_t *reterr)
+{
+	market__listing_row_t row;
+	market__sql_call_t call;
+	market_status_t rv;
+
+	memset(&row, 0, sizeof(row));
+	market__sql_call(
+	    &call, (market__sql_t *)backend, MARKET__SQL_LISTING_GET, reterr);
+	market__sql_put_number(&call, no);
+	rv = market__sql_one(&call, arena, read_listing, &row);
+	if (rv == MARKET_OK)
+		*ret_row = row;
+	return rv;
+}
+
+market_status_t
+market__sql_listing_find(market__backend_t *backend, uint64_t seller,
+    market_slice_t offer_id, market__arena_t *arena,
+    market__listing_row_t *ret_row, market_error_t *reterr)
+{
+	market__listing_row_t row;
+	market__sql_call_t call;
+	market_status_t rv;
+
+	memset(&row, 0, sizeof(row));
+	market__sql_call(
+	    &call, (market__sql_t *)backend, MARKET__SQL_LISTING_FIND, reterr);
+	market__sql_put_number(&call, seller);
+	market__sql_put_bytes(&call, offer_id);
+	rv = market__sql_one(&call, arena, read_listing, &row);
+	if (rv == MARKET_OK)
+		*ret_row = row;
+	return rv;
+}
+
+market_status_t
+market__sql_listings(market__backend_t *backend,
+    const market__listing_query_t *query, market__arena_t *arena,
+    const market__listing_row_t **ret_rows, size_t *ret_n,
+    market_error_t *reterr)
+{
+	static const market__sql_id_t ids[] = {
+		[MARKET__LISTING_BY_NO] = MARKET__SQL_LISTINGS_BY_NO,
+		[MARKET__LISTING_BY_SELLER] = MARKET__SQL_LISTINGS_BY_SELLER,
+		[MARKET__LISTING_BY_QUESTION] =
+		    MARKET__SQL_LISTINGS_BY_QUESTION,
+	};
+	market__sql_call_t call;
+	const void *rows = NULL;
+	market_status_t rv;
+
+	market__sql_call(
+	    &call, (market__sql_t *)backend, ids[query->by], reterr);
+	switch (query->by) {
+	case MARKET__LISTING_BY_NO:
+		market__sql_put_bound(&call, query->after);
+		break;
+	case MARKET__LISTING_BY_SELLER:
+		market__sql_put_bound(&call, query->seller);
+		market__sql_put_bytes(&call, query->after_id);
+		break;
+	case MARKET__LISTING_BY_QUESTION:
+		market__sql_put_bound(&call, query->question);
+		market__sql_put_bound(&call, query->after);
+		break;
+	}
+	rv = market__sql_list(&call, arena, read_listing,
+	    sizeof(market__listing_row_t), query->max, &rows, ret_n);
+	if (rv == MARKET_OK)
+		*ret_rows = rows;
+	return rv;
+}
+
+/* ---- writing one ---- */
+
+/* What a listing asks, each question once, ascending. */
+struct asked {
+	uint64_t questions[MARKET__LISTING_CELLS_MAX];
+	size_t n;
+};
+
+static int
+by_number(const void *a, const void *b)
+{
+	const uint64_t *x = a, *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
+static void
+sort_asked(struct asked *asked)
+{
+	size_t i, n = 0;
+
+	qsort(asked->questions, asked->n, sizeof(uint64_t), by_number);
+	for (i = 0; i < asked->n; i++)
+		if (n == 0 || asked->questions[n - 1] != asked->questions[i])
+			asked->questions[n++] = asked->questions[i];
+	asked->n = n;
+}
+
+/* What the row that is there asks; none where there is none yet. */
+static market_status_t
+get_asked(market__sql_t *sql, uint64_t no, struct asked *asked,
+    market_error_t *reterr)
+{
+	market_slice_t packed = { NULL, 0 };
+	market__sql_call_t call;
+	uint64_t number;
+
+	asked->n = 0;
+	market__sql_call(&call, sql, MARKET__SQL_LISTING_QUESTIONS, reterr);
+	market__sql_put_number(&call, no);
+	if (market__sql_row(&call)) {
+		market__sql_get_number(&call, &number);
+		market__sql_get_slice(&call, &packed);
+		if (call.status == MARKET_OK &&
+		    !market__questions_unpack(packed, asked->questions,
+			MARKET__LISTING_CELLS_MAX, &asked->n))
+			market__sql_corrupt(
+			    &call, "questions is not a list of numbers");
+	}
+	sort_asked(asked);
+	return market__sql_end(&call);
+}
+
+static market_status_t
+put_row(market__sql_t *sql, const market__listing_row_t *row,
+    market_error_t *reterr)
+{
+	uint8_t packed[MARKET__LISTING_CELLS_MAX * MARKET__QUESTION_LEN_MAX];
+	market__sql_call_t call;
+	size_t len;
+
+	len = market__questions_pack(row->questions, row->n_questions, packed);
+	market__sql_call(&call, sql, MARKET__SQL_LISTING_PUT, reterr);
+	market__sql_put_number(&call, row->no);
+	market__sql_put_number(&call, row->seller);
+	market__sql_put_bytes(&call, row->offer_id);
+	market__sql_put_digest(&call, row->digest);
+	market__sql_put_wide(&call, row->revision);
+	market__sql_put_number(&call, row->intent);
+	market__sql_put_number(&call, row->flags);
+	market__sql_put_number(&call, row->began);
+	market__sql_put_number(&call, row->offer_entry);
+	market__sql_put_number(&call, row->last);
+	market__sql_put_integer(&call, row->not_before);
+	market__sql_put_integer(&call, row->not_after);
+	/* Bits, not a number: the sign is one of them. */
+	market__sql_put_integer(&call, (int64_t)row->disclosures);
+	market__sql_put_bytes(&call, market__slice(packed, len));
+	return market__sql_run_one(&call);
+}
+
+static market_status_t
+change_question(market__sql_t *sql, market__sql_id_t id, uint64_t question,
+    uint64_t listing, market_error_t *reterr)
+{
+	market__sql_call_t call;
+
+	market__sql_call(&call, sql, id, reterr);
+	market__sql_put_number(&call, question);
+	market__sql_put_number(&call, listing);
+	return market__sql_run_one(&call);
+}
+
+/* What only one of both has is deleted, or inserted. */
+static market_status_t
+change_questions(market__sql_t *sql, uint64_t no, const struct asked *before,
+    const struct asked *after, market_error_t *reterr)
+{
+	market_status_t rv = MARKET_OK;
+	size_t i = 0, j = 0;
+
+	while (rv == MARKET_OK && (i < before->n || j < after->n)) {
+		if (j == after->n ||
+		    (i < before->n &&
+			before->questions[i] < after->questions[j]))
+			rv = change_question(sql, MARKET__SQL_QUESTION_DELETE,
+			    before->questions[i++], no, reterr);
+		else if (i == before->n ||
+		    after->questions[j] < before->questions[i])
+			rv = change_question(sql, MARKET__SQL_QUESTION_INSERT,
+			    after->questions[j++], no, reterr);
+		else
+			i++, j++;
+	}
+	return rv;
+}
+
+market_status_t
+market__sql_listing_put(market__backend_t *backend,
+    const market__listing_row_t *row, market_error_t *reterr)
+{
+	market__sql_t *sql = (market__sql_t *)backend;
+	struct asked before, after;
+	market_status_t rv;
+
+	if (row->n_questions > MARKET__LISTING_CELLS_MAX)
+		return market__error(reterr, MARKET_E_LIMIT, sql->location, -1,
+		    "a listing has at most %d cells",
+		    MARKET__LISTING_CELLS_MAX);
+	after.n = row->n_questions;
+	if (after.n > 0)
+		memcpy(after.questions, row->questions,
+		    after.n * sizeof(uint64_t));
+	sort_asked(&after);
+	rv = get_asked(sql, row->no, &before, reterr);
+	if (rv == MARKET_OK)
+		rv = put_row(sql, row, reterr);
+	if (rv == MARKET_OK)
+		rv = change_questions(sql, row->no, &before, &after, reterr);
+	return rv;
+}

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Everything that is asked of a database after its schema is there. $1 is the
+ * marketplace. A `+` before a column keeps an index out that would be read to
+ * its end.
+ */
+#ifndef MARKET_STORE_SQL_TEXT_H
+#define MARKET_STORE_SQL_TEXT_H
+
+#define MARKET__SQL_STATEMENT_COLUMNS                             \
+	"SELECT no, slot, digest, kind, issuer, id, revision, "   \
+	"subject, seen_at, entry, basis, grounds FROM statement " \
+	"WHERE market = $1 "
+
+#define MARKET__SQL_SLOT_COLUMNS "SELECT no, name, counter, chain, epoch "
+
+#define MARKET__SQL_CLEARANCE_COLUMNS                                     \
+	"SELECT c.no, c.hash, c.question, c.verdict, c.computed_at, "     \
+	"c.horizon, c.epoch, c.evaluator, c.versions, c.ended, c.entry, " \
+	"c.cells, c.result "
+
+#define MARKET__SQL_CLEARANCE_READERS                    \
+	MARKET__SQL_CLEARANCE_COLUMNS                    \
+	"FROM clearance_read AS r JOIN clearance AS c "  \
+	"ON c.market = r.market AND c.no = r.clearance " \
+	"WHERE r.market = $1 AND r.slot = $2 AND r.clearance > $3 "
+
+#define MARKET__SQL_PARTY_COLUMNS                                  \
+	"SELECT no, name, listings, questions, statements, early " \
+	"FROM party WHERE market = $1 "
+
+#define MARKET__SQL_LISTING_COLUMNS                                 \
+	"SELECT l.no, l.seller, l.offer_id, l.digest, l.revision, " \
+	"l.intent, l.flags, l.began, l.offer_entry, l.last_entry, " \
+	"l.not_before, l.not_after, l.disclosures, l.questions "
+
+/* X(id, table, text) */
+#define MARKET__SQL_MAP(X)                                                     \
+	X(IDENTITY, "marketplace",                                             \
+	    "SELECT m.store, COALESCE(h.store, m.store) "                      \
+	    "FROM marketplace AS m LEFT JOIN head AS h "                       \
+	    "ON h.market = m.market WHERE m.market = $1")                      \
+	X(IDENTITY_PUT, "marketplace",                                         \
+	    "INSERT INTO marketplace (market, store) VALUES ($1, $2)")         \
+	X(HEAD_GET, "head",                                                    \
+	    "SELECT epoch, epoch_chain, entries, entry_chain, settled, "       \
+	    "slots, questions, listings, parties, clock "                      \
+	    "FROM head WHERE market = $1")                                     \
+	X(HEAD_PUT, "head",                                                    \
+	    "INSERT INTO head (market, store, epoch, epoch_chain, entries, "   \
+	    "entry_chain, settled, slots, questions, listings, parties, "      \
+	    "clock) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, "    \
+	    "$12) ON CONFLICT (market) DO UPDATE SET "                         \
+	    "store = excluded.store, epoch = excluded.epoch, "                 \
+	    "epoch_chain = excluded.epoch_chain, "                             \
+	    "entries = excluded.entries, "                                     \
+	    "entry_chain = excluded.entry_chain, "                             \
+	    "settled = excluded.settled, slots = excluded.slots, "             \
+	    "questions = excluded.questions, listings = excluded.listings, "   \
+	    "parties = excluded.parties, clock = excluded.clock")              \
+	X(STATEMENT_INSERT, "statement",                                       \
+	    "INSERT INTO statement (market, no, slot, digest, kind, issuer, "  \
+	    "id, revision, subject, seen_at, entry, basis, grounds) VALUES "   \
+	    "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)")        \
+	X(STATEMENTS_BY_NO, "statement",                                       \
+	    MARKET__SQL_STATEMENT_COLUMNS "AND no > $2 ORDER BY no LIMIT $3")  \
+	X(STATEMENTS_BY_SLOT, "statement",                                     \
+	    MARKET__SQL_STATEMENT_COLUMNS                                      \
+	    "AND slot = $2 AND no > $3 ORDER BY no LIMIT $4")                  \
+	X(STATEMENTS_BY_DIGEST, "statement",                                   \
+	    MARKET__SQL_STATEMENT_COLUMNS                                      \
+	    "AND digest = $2 AND no > $3 ORDER BY no LIMIT $4")                \
+	X(STATEMENTS_BY_NAME, "statement",                                     \
+	    MARKET__SQL_STATEMENT_COLUMNS                                      \
+	    "AND kind = $2 AND issuer = $3 AND id = $4 AND no > $5 "           \
+	    "ORDER BY no LIMIT $6")                                            \
+	X(STATEMENTS_BY_SUBJECT, "statement",                                  \
+	    MARKET__SQL_STATEMENT_COLUMNS                                      \
+	    "AND kind = $2 AND subject = $3 AND no > $4 "                      \
+	    "ORDER BY no LIMIT $5")                                            \
+	X(PAYLOAD_INSERT, "payload",                                           \
+	    "INSERT INTO payload (market, entry, bytes) "                      \
+	    "VALUES ($1, $2, $3)")                                             \
+	X(PAYLOAD_GET, "payload",                                              \
+	    "SELECT entry, bytes FROM payload "                                \
+	    "WHERE market = $1 AND entry = $2")                                \
+	X(SLOT_GET, "slot",                                                    \
+	    MARKET__SQL_SLOT_COLUMNS                                           \
+	    "FROM slot WHERE market = $1 AND name = $2")                       \
+	X(SLOT_PUT, "slot",                                                    \
+	    "INSERT INTO slot (market, no, name, counter, chain, epoch) "      \
+	    "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (market, no) "        \
+	    "DO UPDATE SET counter = excluded.counter, "                       \
+	    "chain = excluded.chain, epoch = excluded.epoch "                  \
+	    "WHERE slot.name = excluded.name")                                 \
+	X(SLOTS_ALL, "slot",                                                   \
+	    MARKET__SQL_SLOT_COLUMNS                                           \
+	    "FROM slot WHERE market = $1 AND +epoch > $2 AND no > $3 "         \
+	    "ORDER BY no LIMIT $4")                                            \
+	X(SLOTS_SINCE, "slot",                                                 \
+	    MARKET__SQL_SLOT_COLUMNS                                           \
+	    "FROM slot WHERE market = $1 AND epoch > $2 AND +no > $3 "         \
+	    "ORDER BY +no LIMIT $4")                                           \
+	X(CLEARANCE_GET, "clearance",                                          \
+	    MARKET__SQL_CLEARANCE_COLUMNS                                      \
+	    "FROM clearance AS c WHERE c.market = $1 AND c.no = $2")           \
+	X(CLEARANCE_FIND, "clearance",                                         \
+	    MARKET__SQL_CLEARANCE_COLUMNS                                      \
+	    "FROM clearance AS c WHERE c.market = $1 AND c.hash = $2")         \
+	X(CLEARANCE_PUT, "clearance",                                          \
+	    "INSERT INTO clearance (market, no, hash, question, verdict, "     \
+	    "computed_at, horizon, epoch, evaluator, versions, ended, entry, " \
+	    "cells, result) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, " \
+	    "$11, $12, $13, $14) ON CONFLICT (market, no) DO UPDATE SET "      \
+	    "question = excluded.question, verdict = excluded.verdict, "       \
+	    "computed_at = excluded.computed_at, "                             \
+	    "horizon = excluded.horizon, epoch = excluded.epoch, "             \
+	    "evaluator = excluded.evaluator, versions = excluded.versions, "   \
+	    "ended = excluded.ended, entry = excluded.entry, "                 \
+	    "cells = excluded.cells, result = excluded.result "                \
+	    "WHERE clearance.hash = excluded.hash")                            \
+	X(CLEARANCES_BY_NO, "clearance",                                       \
+	    MARKET__SQL_CLEARANCE_COLUMNS                                      \
+	    "FROM clearance AS c WHERE c.market = $1 AND c.no > $2 "           \
+	    "ORDER BY c.no LIMIT $3")                                          \
+	X(CLEARANCES_BY_READER, "clearance",                                   \
+	    MARKET__SQL_CLEARANCE_READERS "ORDER BY r.clearance LIMIT $4")     \
+	X(CLEARANCES_BY_STALE, "clearance",                                    \
+	    MARKET__SQL_CLEARANCE_READERS                                      \
+	    "AND c.epoch < $4 ORDER BY r.clearance LIMIT $5")                  \
+	X(CLEARANCES_BY_HORIZON, "clearance",                                  \
+	    MARKET__SQL_CLEARANCE_COLUMNS                                      \
+	    "FROM (SELECT no FROM clearance WHERE market = $1 "                \
+	    "AND horizon <= $2 AND +no > $3 ORDER BY +no LIMIT $4) AS due "    \
+	    "JOIN clearance AS c ON c.market = $1 AND c.no = due.no "          \
+	    "ORDER BY c.no")                                                   \
+	X(READS, "clearance_read",                                             \
+	    "SELECT slot FROM clearance_read "                                 \
+	    "WHERE market = $1 AND clearance = $2 ORDER BY slot")              \
+	X(READ_INSERT, "clearance_read",                                       \
+	    "INSERT INTO clearance_read (market, clearance, slot) "            \
+	    "VALUES ($1, $2, $3)")                                             \
+	X(READ_DELETE, "clearance_read",                                       \
+	    "DELETE FROM clearance_read "                                      \
+	    "WHERE market = $1 AND clearance = $2 AND slot = $3")              \
+	X(PARTY_GET, "party", MARKET__SQL_PARTY_COLUMNS "AND no = $2")         \
+	X(PARTY_FIND, "party", MARKET__SQL_PARTY_COLUMNS "AND name = $2")      \
+	X(PARTY_PUT, "party",                                                  \
+	    "INSERT INTO party (market, no, name, listings, questions, "       \
+	    "statements, early) VALUES ($1, $2, $3, $4, $5, $6, $7) "          \
+	    "ON CONFLICT (market, no) DO UPDATE SET "                          \
+	    "listings = excluded.listings, questions = excluded.questions, "   \
+	    "statements = excluded.statements, early = excluded.early "        \
+	    "WHERE party.name = excluded.name")                                \
+	X(PARTIES, "party",                                                    \
+	    MARKET__SQL_PARTY_COLUMNS "AND name > $2 ORDER BY name LIMIT $3")  \
+	X(LISTING_GET, "listing",                                              \
+	    MARKET__SQL_LISTING_COLUMNS                                        \
+	    "FROM listing AS l WHERE l.market = $1 AND l.no = $2")             \
+	X(LISTING_FIND, "listing",                                             \
+	    MARKET__SQL_LISTING_COLUMNS                                        \
+	    "FROM listing AS l WHERE l.market = $1 AND l.seller = $2 "         \
+	    "AND l.offer_id = $3")                                             \
+	X(LISTING_QUESTIONS, "listing",                                        \
+	    "SELECT no, questions FROM listing "                               \
+	    "WHERE market = $1 AND no = $2")                                   \
+	X(LISTING_PUT, "listing",                                              \
+	    "INSERT INTO listing (market, no, seller, offer_id, digest, "      \
+	    "revision, intent, flags, began, offer_entry, last_entry, "        \
+	    "not_before, not_after, disclosures, questions) VALUES ($1, $2, "  \
+	    "$3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) "       \
+	    "ON CONFLICT (market, no) DO UPDATE SET "                          \
+	    "digest = excluded.digest, revision = excluded.revision, "         \
+	    "intent = excluded.intent, flags = excluded.flags, "               \
+	    "began = excluded.began, offer_entry = excluded.offer_entry, "     \
+	    "last_entry = excluded.last_entry, "                               \
+	    "not_before = excluded.not_before, "                               \
+	    "not_after = excluded.not_after, "                                 \
+	    "disclosures = excluded.disclosures, "                             \
+	    "questions = excluded.questions "                                  \
+	    "WHERE listing.seller = excluded.seller "                          \
+	    "AND listing.offer_id = excluded.offer_id")                        \
+	X(LISTINGS_BY_NO, "listing",                                           \
+	    MARKET__SQL_LISTING_COLUMNS                                        \
+	    "FROM listing AS l WHERE l.market = $1 AND l.no > $2 "             \
+	    "ORDER BY l.no LIMIT $3")                                          \
+	X(LISTINGS_BY_SELLER, "listing",                                       \
+	    MARKET__SQL_LISTING_COLUMNS                                        \
+	    "FROM listing AS l WHERE l.market = $1 AND l.seller = $2 "         \
+	    "AND l.offer_id > $3 ORDER BY l.offer_id LIMIT $4")                \
+	X(LISTINGS_BY_QUESTION, "listing",                                     \
+	    MARKET__SQL_LISTING_COLUMNS                                        \
+	    "FROM listing_question AS q JOIN listing AS l "                    \
+	    "ON l.market = q.market AND l.no = q.listing "                     \
+	    "WHERE q.market = $1 AND q.question = $2 AND q.listing > $3 "      \
+	    "ORDER BY q.listing LIMIT $4")                                     \
+	X(QUESTION_INSERT, "listing_question",                                 \
+	    "INSERT INTO listing_question (market, question, listing) "        \
+	    "VALUES ($1, $2, $3)")                                             \
+	X(QUESTION_DELETE, "listing_question",                                 \
+	    "DELETE FROM listing_question "                                    \
+	    "WHERE market = $1 AND question = $2 AND listing = $3")            \
+	X(ENTRY_INSERT, "entry",                                               \
+	    "INSERT INTO entry (market, seq, at, kind, object, prev, cause, "  \
+	    "detail) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")                 \
+	X(ENTRIES, "entry",                                                    \
+	    "SELECT seq, at, kind, object, prev, cause, detail FROM entry "    \
+	    "WHERE market = $1 AND seq > $2 ORDER BY seq LIMIT $3")            \
+	X(ALONE_PAYLOAD, "payload",                                            \
+	    "SELECT a.entry, a.entry FROM payload AS a "                       \
+	    "LEFT JOIN entry AS b ON b.market = a.market AND b.seq = a.entry " \
+	    "WHERE a.market = $1 AND b.seq IS NULL "                           \
+	    "ORDER BY a.entry LIMIT $2")                                       \
+	X(ALONE_READER, "clearance_read",                                      \
+	    "SELECT a.clearance, a.clearance FROM clearance_read AS a "        \
+	    "LEFT JOIN clearance AS b "                                        \
+	    "ON b.market = a.market AND b.no = a.clearance "                   \
+	    "WHERE a.market = $1 AND b.no IS NULL "                            \
+	    "ORDER BY a.clearance, a.slot LIMIT $2")                           \
+	X(ALONE_READ, "clearance_read",                                        \
+	    "SELECT a.clearance, a.slot FROM clearance_read AS a "             \
+	    "LEFT JOIN slot AS b ON b.market = a.market AND b.no = a.slot "    \
+	    "WHERE a.market = $1 AND b.no IS NULL "                            \
+	    "ORDER BY a.clearance, a.slot LIMIT $2")                           \
+	X(ALONE_SELLER, "listing",                                             \
+	    "SELECT a.no, a.seller FROM listing AS a "                         \
+	    "LEFT JOIN party AS b ON b.market = a.market AND b.no = a.seller " \
+	    "WHERE a.market = $1 AND b.no IS NULL "                            \
+	    "ORDER BY a.no LIMIT $2")                                          \
+	X(ALONE_QUESTION, "listing_question",                                  \
+	    "SELECT a.listing, a.question FROM listing_question AS a "         \
+	    "LEFT JOIN clearance AS b "                                        \
+	    "ON b.market = a.market AND b.no = a.question "                    \
+	    "WHERE a.market = $1 AND b.no IS NULL "                            \
+	    "ORDER BY a.question, a.listing LIMIT $2")                         \
+	X(ASKING, "listing",                                                   \
+	    "SELECT no, questions FROM listing "                               \
+	    "WHERE market = $1 AND no > $2 ORDER BY no LIMIT $3")              \
+	X(ASKED, "listing_question",                                           \
+	    "SELECT question, listing FROM listing_question "                  \
+	    "WHERE market = $1 AND question = $2 AND listing = $3")            \
+	X(ASKED_COUNT, "listing_question",                                     \
+	    "SELECT COUNT(*) FROM listing_question WHERE market = $1")         \
+	X(ASKED_ALL, "listing_question",                                       \
+	    "SELECT q.listing, q.question, COALESCE(l.questions, $2) "         \
+	    "FROM listing_question AS q LEFT JOIN listing AS l "               \
+	    "ON l.market = q.market AND l.no = q.listing "                     \
+	    "WHERE q.market = $1 AND (q.question, q.listing) > ($3, $4) "      \
+	    "ORDER BY q.question, q.listing LIMIT $5")
+
+#endif

@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config.h" /* mkdtemp */
+
+#include "sqlite_kit.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+void
+place_init(place_t *place)
+{
+	memset(place, 0, sizeof(*place));
+	harness_memory_init(&place->memory);
+	market__arena_init(&place->arena, &market__default_allocator, SIZE_MAX);
+	place->busy_timeout_ms = 50;
+	strcpy(place->folder, "sqlite-XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(place->folder));
+	snprintf(
+	    place->path, sizeof(place->path), "%s/market.db", place->folder);
+}
+
+void
+place_clear(place_t *place)
+{
+	struct dirent *entry;
+	char path[512];
+	DIR *folder;
+
+	place_close(place);
+	market__arena_clear(&place->arena);
+	folder = opendir(place->folder);
+	ck_assert_ptr_nonnull(folder);
+	while ((entry = readdir(folder)) != NULL) {
+		snprintf(
+		    path, sizeof(path), "%s/%s", place->folder, entry->d_name);
+		if (entry->d_name[0] != '.')
+			ck_assert_int_eq(remove(path), 0);
+	}
+	closedir(folder);
+	ck_assert_int_eq(rmdir(place->folder), 0);
+}
+
+static market_status_t
+start(place_t *place, bool create)
+{
+	const market_error_t none = MARKET_ERROR_INIT;
+	market_status_t rv;
+
+	place_close(place);
+	place->error = none;
+	rv = market__backend_open(&place->memory.allocator, place->path, create,
+	    1 << 20, place->busy_timeout_ms, &place->backend, &place->error);
+	if (rv == MARKET_OK)
+		place->ops = place->backend->ops;
+	else
+		ck_assert_uint_eq(place->memory.live, 0);
+	return rv;
+}
+
+market_status_t
+place_create(place_t *place)
+{
+	return start(place, true);
+}
+
+market_status_t
+place_open(place_t *place)
+{
+	return start(place, false);
+}
+
+void
+place_close(place_t *place)
+{
+	if (place->backend != NULL)
+		place->ops->close(place->backend);
+	place->backend = NULL;
+	ck_assert_uint_eq(place->memory.live, 0);
+}
+
+void
+place_opens(place_t *place)
+{
+	market_status_t rv = place_open(place);
+
+	ck_assert_msg(rv == MARKET_OK, "%s: %s", market_status_name(rv),
+	    place->error.message);
+}
+
+void
+place_refuses(place_t *place, market_status_t want, const char *text)
+{
+	market_status_t rv = place_open(place);
+
+	ck_assert_msg(rv == want, "%s instead of %s: %s",
+	    market_status_name(rv), market_status_name(want),
+	    place->error.message);
+	ck_assert_msg(strstr(place->error.message, text) != NULL,
+	    "no \"%s\" in: %s", text, place->error.message);
+	ck_assert_str_eq(place->error.path, place->path);
+}
+
+const char *
+place_file(const place_t *place, const char *suffix)
+{
+	static char path[2][128];
+	static size_t next;
+	char *at = path[next++ % 2];
+
+	snprintf(at, sizeof(path[0]), "%s%s", place->path, suffix);
+	return at;
+}
+
+bool
+place_has(const place_t *place, const char *suffix)
+{
+	return access(place_file(place, suffix), F_OK) == 0;
+}
+
+/* ---- the file ---- */
+
+static sqlite3 *
+plain(const place_t *place)
+{
+	sqlite3 *db;
+
+	ck_assert_int_eq(sqlite3_open(place->path, &db), SQLITE_OK);
+	sqlite3_busy_timeout(db, 1000);
+	return db;
+}
+
+void
+place_sql(const place_t *place, const char *text)
+{
+	sqlite3 *db = plain(place);
+	int code = sqlite3_exec(db, text, NULL, NULL, NULL);
+
+	ck_assert_msg(code == SQLITE_OK, "%s: %s", text, sqlite3_errmsg(db));
+	sqlite3_close(db);
+}
+
+int64_t
+place_number(const place_t *place, const char *text)
+{
+	sqlite3 *db = plain(place);
+	sqlite3_stmt *statement = NULL;
+	int64_t number;
+
+	ck_assert_int_eq(
+	    sqlite3_prepare_v2(db, text, -1, &statement, NULL), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_step(statement), SQLITE_ROW);
+	number = sqlite3_column_int64(statement, 0);
+	sqlite3_finalize(statement);
+	sqlite3_close(db);
+	return number;
+}
+
+void
+place_poke(const place_t *place, const char *suffix, long offset,
+    const void *bytes, size_t len)
+{
+	FILE *file = fopen(place_file(place, suffix), "r+b");
+
+	ck_assert_ptr_nonnull(file);
+	ck_assert_int_eq(fseek(file, offset, SEEK_SET), 0);
+	ck_assert_uint_eq(fwrite(bytes, 1, len, file), len);
+	ck_assert_int_eq(fclose(file), 0);
+}
+
+void
+place_copy(const place_t *place, const char *from, const char *to)
+{
+	size_t len;
+	char *bytes = harness_read(place_file(place, from), &len);
+	FILE *file = fopen(place_file(place, to), "wb");
+
+	ck_assert_ptr_nonnull(file);
+	ck_assert_uint_eq(fwrite(bytes, 1, len, file), len);
+	ck_assert_int_eq(fclose(file), 0);
+	free(bytes);
+}
+
+long
+place_size(const place_t *place, const char *suffix)
+{
+	struct stat info;
+
+	if (stat(place_file(place, suffix), &info) != 0)
+		return 0;
+	return (long)info.st_size;
+}
+
+/* ---- rows ---- */
+
+/* The same for every number, so that a wrong row is seen. */
+static void
+fill(uint8_t *bytes, size_t len, uint64_t number)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		number = number * 6364136223846793005u + 1442695040888963407u;
+		bytes[i] = (uint8_t)(number >> 56);
+	}
+}
+
+market__entry_row_t
+place_entry(uint64_t seq)
+{
+	market__entry_row_t row;
+
+	memset(&row, 0, sizeof(row));
+	row.seq = seq;
+	row.at = (int64_t)(1454284800 + seq);
+	row.kind = 3;
+	row.object = seq;
+	row.detail = MARKET__LITERAL("entry");
+	return row;
+}
+
+/* Wide enough that some leave their page. */
+static size_t
+payload(uint64_t seq, uint8_t *bytes)
+{
+	size_t len = 100 + (size_t)(seq * 977 % 12000);
+
+	fill(bytes, len, seq);
+	return len;
+}
+
+static void
+listing(uint64_t no, market__listing_row_t *row, char *id, uint64_t *questions)
+{
+	memset(row, 0, sizeof(*row));
+	snprintf(id, 16, "sku-%06u", (unsigned)(no * 7919 % 1000000));
+	questions[0] = no % 7 + 1;
+	questions[1] = no % 5 + 1;
+	row->no = no;
+	row->seller = 1;
+	row->offer_id = market__slice(id, strlen(id));
+	fill(row->digest, sizeof(row->digest), no);
+	row->revision = UINT64_MAX - no;
+	row->intent = 1;
+	row->began = row->offer_entry = row->last = no;
+	row->not_after = INT64_MAX;
+	row->questions = questions;
+	row->n_questions = 2;
+}
+
+static market__store_head_t
+head(uint64_t seq)
+{
+	market__store_head_t row;
+
+	memset(&row, 0, sizeof(row));
+	row.entries = row.listings = seq;
+	fill(row.entry_chain, sizeof(row.entry_chain), seq);
+	return row;
+}
+
+market_status_t
+place_put(place_t *place, uint64_t seq)
+{
+	static uint8_t bytes[13000];
+	market__store_head_t top = head(seq);
+	market__entry_row_t entry = place_entry(seq);
+	market__listing_row_t row;
+	uint64_t questions[2];
+	market_status_t rv;
+	char id[16];
+
+	listing(seq, &row, id, questions);
+	rv = place->ops->entry_insert(place->backend, &entry, &place->error);
+	if (rv == MARKET_OK)
+		rv = place->ops->payload_insert(place->backend, seq,
+		    market__slice(bytes, payload(seq, bytes)), &place->error);
+	if (rv == MARKET_OK)
+		rv = place->ops->listing_put(
+		    place->backend, &row, &place->error);
+	if (rv == MARKET_OK)
+		rv = place->ops->head_put(place->backend, &top, &place->error);
+	return rv;
+}
+
+market_status_t
+place_write(place_t *place, uint64_t seq)
+{
+	market_status_t rv;
+
+	rv = place->ops->begin(place->backend, true, &place->error);
+	if (rv != MARKET_OK)
+		return rv;
+	rv = place_put(place, seq);
+	if (rv == MARKET_OK)
+		return place->ops->commit(place->backend, &place->error);
+	place->ops->rollback(place->backend);
+	return rv;
+}
+
+/* Is number `seq` there as place_put() has written it? */
+static bool
+holds(place_t *place, uint64_t seq)
+{
+	static uint8_t bytes[13000];
+	market__listing_row_t want, got;
+	market_slice_t packed;
+	uint64_t questions[2];
+	char id[16];
+	size_t len = payload(seq, bytes);
+
+	listing(seq, &want, id, questions);
+	return place->ops->payload_get(place->backend, seq, &place->arena,
+		   &packed, NULL) == MARKET_OK &&
+	    packed.len == len && memcmp(packed.ptr, bytes, len) == 0 &&
+	    place->ops->listing_find(place->backend, 1, want.offer_id,
+		&place->arena, &got, NULL) == MARKET_OK &&
+	    got.no == seq && got.revision == want.revision &&
+	    memcmp(got.digest, want.digest, sizeof(got.digest)) == 0 &&
+	    got.n_questions == 2 && got.questions[0] == questions[0] &&
+	    got.questions[1] == questions[1];
+}
+
+bool
+place_holds(place_t *place, uint64_t n)
+{
+	const market__entry_row_t *rows = NULL;
+	const market__listing_row_t *listings = NULL;
+	const market__listing_query_t all = { .max = SIZE_MAX };
+	market__store_head_t got, want = head(n);
+	size_t n_rows = 0, n_listings = 0, i;
+	market_status_t rv;
+	bool same = false;
+
+	OK(place->ops->begin(place->backend, false, &place->error));
+	rv = place->ops->head_get(place->backend, &got, NULL);
+	if (rv == MARKET_OK ? memcmp(&got, &want, sizeof(got)) != 0
+			    : rv != MARKET_E_NOT_FOUND || n != 0)
+		goto done;
+	if (place->ops->entries(place->backend, 0, SIZE_MAX, &place->arena,
+		&rows, &n_rows, NULL) != MARKET_OK ||
+	    place->ops->listings(place->backend, &all, &place->arena, &listings,
+		&n_listings, NULL) != MARKET_OK ||
+	    n_rows != n || n_listings != n)
+		goto done;
+	for (i = 0; i < n; i++)
+		if (rows[i].seq != i + 1 || listings[i].no != i + 1 ||
+		    !holds(place, i + 1))
+			goto done;
+	same = true;
+done:
+	place->ops->rollback(place->backend);
+	market__arena_clear(&place->arena);
+	return same;
+}
+
+static void
+count_fault(void *user, const char *fault)
+{
+	size_t *n = user;
+
+	if (getenv("MARKET_TELL") != NULL)
+		fprintf(stderr, "# %s\n", fault);
+	*n += 1;
+}
+
+size_t
+place_faults(place_t *place)
+{
+	size_t n = 0;
+
+	OK(place->ops->begin(place->backend, false, &place->error));
+	OK(place->ops->integrity(
+	    place->backend, count_fault, &n, &place->error));
+	place->ops->rollback(place->backend);
+	return n;
+}
