@@ -7,6 +7,7 @@
 #include "base/base.h"
 #include "crypto/crypto.h"
 #include "world.h"
+#include "world_store.h"
 
 #define STATEMENTS_MAX 512
 #define KEYS_MAX       256
@@ -665,6 +666,16 @@ is_evidence(const statement_t *statement)
 	    statement->kind != MARKET_KIND_OFFER;
 }
 
+const char *
+world_evidence_name(world_t *world, size_t index)
+{
+	if (index >= world->n_statements)
+		return NULL;
+	return is_evidence(&world->statements[index])
+	    ? world->statements[index].name
+	    : "";
+}
+
 market_evidence_t *
 world_evidence(world_t *world, unsigned seed)
 {
@@ -775,6 +786,23 @@ world_ignores(world_t *world, const char *name, market_code_t code)
 	return found;
 }
 
+/* A store that has taken the same statements in comes to the same. */
+static void
+run_in_store(world_t *world, const world_row_t *row, market_verdict_t verdict)
+{
+	market_decision_t *decision = world_store_check(
+	    world, "offer", row->at);
+	market_buffer_t report = MARKET_BUFFER_INIT;
+
+	ck_assert_int_eq(
+	    market_decision_text(decision, 100, &report), MARKET_OK);
+	ck_assert_msg(market_decision_verdict(decision) == verdict,
+	    "%s: in a store, want %s\n%s", row->label,
+	    market_verdict_name(verdict), (char *)report.data);
+	market_buffer_clear(&report);
+	market_decision_free(decision);
+}
+
 void
 world_run_row(const world_row_t *row)
 {
@@ -807,6 +835,7 @@ world_run_row(const world_row_t *row)
 		    "%s: %s is not ignored with %s\n%s", row->label,
 		    row->ignored, market_code_info(row->ignored_code)->name,
 		    (char *)report.data);
+	run_in_store(world, row, market_decision_verdict(decision));
 	market_buffer_clear(&report);
 	market_decision_free(decision);
 	world_free(world);

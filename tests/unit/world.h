@@ -57,6 +57,10 @@ market_draft_t *world_draft(world_t *world, const char *name);
 /* The signer of a key by its name, borrowed from the world. */
 market_signer_t *world_signer(world_t *world, const char *key);
 
+/* Name of statement number `index`: "" for what is no evidence (root, policy,
+ * offers); NULL past the end. */
+const char *world_evidence_name(world_t *world, size_t index);
+
 /* Evidence of all but root, policy and offers; order by `seed` (0: as is). */
 market_evidence_t *world_evidence(world_t *world, unsigned seed);
 

@@ -15,6 +15,7 @@
 #include <market/root.h>
 #include <market/statement.h>
 #include <market/status.h>
+#include <market/store.h>
 #include <market/types.h>
 #include <market/vocabulary.h>
 
