@@ -134,19 +134,9 @@ commit(market__backend_t *backend, market_error_t *reterr)
 	market__sql_t *sql = of(backend);
 	market_status_t rv;
 
-	switch (sql->phase) {
-	case MARKET__SQL_READING:
-	case MARKET__SQL_WRITING: break;
-	case MARKET__SQL_FAILED:
-		roll_back(backend);
-		return market__error(reterr, MARKET_E_STATE, sql->location, -1,
-		    "an operation of this transaction has failed: it was "
-		    "rolled back");
-	case MARKET__SQL_IDLE:
-	case MARKET__SQL_BROKEN:
-		return market__error(reterr, MARKET_E_STATE, sql->location, -1,
-		    "no transaction");
-	}
+	rv = market__sql_enter(sql, false, reterr);
+	if (rv != MARKET_OK)
+		return rv;
 	rv = sql->driver->commit(sql, sql->writing, reterr);
 	sql->phase = MARKET__SQL_IDLE;
 	if (sql->wounded || rv == MARKET_E_IN_DOUBT)

@@ -136,7 +136,7 @@
 	    "ORDER BY c.no")                                                   \
 	X(READS, "clearance_read",                                             \
 	    "SELECT slot FROM clearance_read "                                 \
-	    "WHERE market = $1 AND clearance = $2 ORDER BY slot")              \
+	    "WHERE market = $1 AND clearance = $2 ORDER BY slot LIMIT $3")     \
 	X(READ_INSERT, "clearance_read",                                       \
 	    "INSERT INTO clearance_read (market, clearance, slot) "            \
 	    "VALUES ($1, $2, $3)")                                             \
