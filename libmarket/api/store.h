@@ -231,6 +231,13 @@ typedef struct market__fact {
 market_status_t market__fact_get(market__call_t *call,
     const market__statement_row_t *row, market__fact_t **ret_fact);
 
+/* "statement 12: WHAT; run market fsck" */
+market_status_t market__fact_damaged(
+    market__call_t *call, uint64_t no, const char *what);
+
+/* store_ground.c: verifies a fact on each of its grounds. */
+market_status_t market__fact_ground(market__call_t *call, market__fact_t *fact);
+
 /* All rows of a query that the view knows, in pages. */
 market_status_t market__fact_rows(market__call_t *call,
     market__statement_query_t *query, const market__statement_row_t ***ret_rows,
@@ -438,6 +445,12 @@ market_status_t market__listing_offer(market__call_t *call,
 /* The window of an offer as its row keeps it, and its disclosures. */
 void market__listing_terms(
     const market_statement_t *offer, market__listing_row_t *row);
+
+/* store_plain.c: nobody has said anything against this one offer. */
+market_status_t market__listing_plain(market__call_t *call,
+    const market__listing_row_t *row, market_slice_t seller, bool *ret_plain);
+/* What the policy's skew loosens a beginning by, in seconds. */
+market_status_t market__call_skew(market__call_t *call, int64_t *ret_skew);
 
 /* store_past.c: the row as it was at call->as_of; NOT_FOUND. */
 market_status_t market__listing_then(

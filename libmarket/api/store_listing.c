@@ -4,7 +4,6 @@
  * clearances of its cells and what belongs to the offer alone.
  */
 #include "api/store.h"
-#include "model/slot.h"
 
 typedef struct looking {
 	market__call_t *call;
@@ -119,115 +118,6 @@ read_questions(looking_t *l)
 		if (status == MARKET_OK)
 			status = market__clear_hash(call, &l->questions[i],
 			    l->hashes + i * MARKET_DIGEST_LEN);
-	}
-	return status;
-}
-
-/* ---- what is said of the offer alone ---- */
-
-static market_status_t
-slot_is_empty(market__call_t *call, const char *prefix,
-    const market_slice_t *components, size_t n, bool *ret_empty)
-{
-	market__slot_row_t row;
-	market_status_t status;
-	market__text_t key;
-
-	market__text_init(&key, &call->context->allocator, 16384);
-	market__slot_key(&key, prefix, components, n);
-	status = key.status;
-	if (status == MARKET_OK)
-		status = market__slot_row(
-		    call, market__slice(key.data, key.len), false, &row);
-	market__text_clear(&key);
-	if (status == MARKET_OK && row.counter > 0)
-		*ret_empty = false;
-	return status;
-}
-
-/* Does a hold of that slot, or a status, concern this offer by itself? */
-static market_status_t
-slot_concerns(looking_t *l, const char *prefix, market_slice_t component,
-    bool *ret_concerns)
-{
-	const market__listing_row_t *row = &l->listing->row;
-	const market__message_t *message;
-	market__shelved_t *shelf = NULL;
-	market_status_t status;
-	market__text_t key;
-	size_t i, k;
-
-	market__text_init(&key, &l->call->context->allocator, 16384);
-	market__slot_key(&key, prefix, &component, 1);
-	status = key.status;
-	if (status == MARKET_OK)
-		status = market__slot_get(
-		    l->call, market__slice(key.data, key.len), &shelf);
-	market__text_clear(&key);
-	for (i = 0; status == MARKET_OK && i < shelf->slot.n_verified; i++) {
-		message = market__message(shelf->slot.verified[i]);
-		if (message->kind == MARKET_KIND_HOLD &&
-		    market__slice_equal(
-			message->of.hold.offer_id, row->offer_id))
-			*ret_concerns = true;
-		if (message->kind != MARKET_KIND_STATUS)
-			continue;
-		for (k = 0; k < message->of.status.withdrawn.n; k++)
-			if (market__slice_equal(
-				message->of.status.withdrawn.v[k],
-				market__slice(row->digest, MARKET_DIGEST_LEN)))
-				*ret_concerns = true;
-	}
-	return status;
-}
-
-/* Nobody has said anything against this one offer. */
-static market_status_t
-is_plain(looking_t *l, bool *ret_plain)
-{
-	const market__listing_row_t *row = &l->listing->row;
-	char hex[2 * MARKET_DIGEST_LEN + 1];
-	market_slice_t seller = l->listing->seller, name[3];
-	bool empty = true, concerns = false;
-	market_status_t status;
-
-	market__hex(row->digest, MARKET_DIGEST_LEN, hex);
-	name[0] = market_slice_of(hex);
-	status = slot_is_empty(l->call, "digest", name, 1, &empty);
-	name[0] = MARKET__LITERAL("offer");
-	name[1] = seller;
-	name[2] = row->offer_id;
-	if (status == MARKET_OK)
-		status = slot_is_empty(l->call, "name", name, 3, &empty);
-	if (status == MARKET_OK)
-		status = slot_concerns(l, "hold", seller, &concerns);
-	if (status == MARKET_OK)
-		status = slot_concerns(
-		    l, "hold", MARKET__LITERAL("*"), &concerns);
-	if (status == MARKET_OK)
-		status = slot_concerns(l, "status", seller, &concerns);
-	*ret_plain = empty && !concerns;
-	return status;
-}
-
-static market_status_t
-skew_of(market__call_t *call, int64_t *ret_skew)
-{
-	const market__verified_t *policy;
-	market__shelved_t *shelf = NULL;
-	market_status_t status;
-	uint64_t skew;
-	size_t i;
-
-	*ret_skew = 0;
-	status = market__slot_get(call, MARKET__LITERAL("policy"), &shelf);
-	for (i = 0; status == MARKET_OK && i < shelf->slot.n_verified; i++) {
-		policy = shelf->slot.verified[i];
-		if (policy->superseded)
-			continue;
-		skew = market__message(policy)->of.policy.clock_skew_seconds;
-		*ret_skew = skew > 86400 ? 86400 : (int64_t)skew;
-		break;
 	}
 	return status;
 }
@@ -371,9 +261,10 @@ look_fast(looking_t *l, bool *ret_done)
 		status = market__listing_believe(l->call, &l->listing->row,
 		    l->listing->seller, l->hashes, &believed);
 	if (status == MARKET_OK && believed)
-		status = is_plain(l, &plain);
+		status = market__listing_plain(
+		    l->call, &l->listing->row, l->listing->seller, &plain);
 	if (status == MARKET_OK)
-		status = skew_of(l->call, &skew);
+		status = market__call_skew(l->call, &skew);
 	if (status != MARKET_OK || !plain)
 		return status;
 	offer = offer_verdict(l, skew);
