@@ -39,12 +39,15 @@ tell(struct check *check, market__memory_table_t table, uint64_t number,
 {
 	market__text_t text;
 
+	/* Without memory for a key, what is there may not have been found. */
+	if (check->status != MARKET_OK)
+		return;
 	market__text_init(&text, &check->memory->allocator, 256);
 	market__text_printf(&text, "%s %llu: %s %s", names[table],
 	    (unsigned long long)number, what, names[other]);
 	if (text.status == MARKET_OK)
 		check->tell(check->user, text.data);
-	else if (check->status == MARKET_OK)
+	else
 		check->status = MARKET_E_MEMORY;
 	market__text_clear(&text);
 }

@@ -92,6 +92,38 @@ START_TEST(backend_tells_a_fault_when_a_row_or_index_entry_is_lost)
 }
 END_TEST
 
+START_TEST(backend_tells_memory_when_it_cannot_tell_a_fault)
+{
+	struct told told = { 0, "" };
+	market__memory_map_t *map;
+	market_status_t status;
+	bench_t bench;
+	size_t n;
+
+	bench_open(&bench);
+	bench_fill(&bench);
+	map = &market__memory_of(bench.backend)->maps[MEMORY_READERS];
+	market__memory_map_remove(
+	    map, market__memory_map_seek(map, market__slice(NULL, 0), false));
+	market__memory_map_commit(map);
+	for (n = 0;; n++) {
+		memset(&told, 0, sizeof(told));
+		bench_begin(&bench, false);
+		bench.memory.fail_at = bench.memory.calls + n;
+		status = bench.ops->integrity(bench.backend, hear, &told, NULL);
+		bench.memory.fail_at = SIZE_MAX;
+		bench_rollback(&bench);
+		if (status == MARKET_OK)
+			break;
+		ck_assert_int_eq(status, MARKET_E_MEMORY);
+		ck_assert_uint_eq(told.n, 0);
+	}
+	ck_assert_uint_gt(n, 0);
+	ck_assert_uint_eq(told.n, 1);
+	bench_close(&bench);
+}
+END_TEST
+
 START_TEST(backend_tells_corrupt_when_an_index_names_what_is_not_there)
 {
 	const market__clearance_query_t query = {
@@ -219,6 +251,7 @@ main(void)
 	tcase_add_test(
 	    tcase, backend_lists_a_listing_once_when_two_cells_ask_the_same);
 	tcase_add_test(tcase, backend_sorts_by_number_when_the_index_does_not);
+	tcase_add_test(tcase, backend_tells_memory_when_it_cannot_tell_a_fault);
 	suite_add_tcase(suite, tcase);
 	return harness_main(suite);
 }
