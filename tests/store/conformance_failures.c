@@ -7,7 +7,7 @@
 /* ---- the arena's budget ---- */
 
 /* Room for nothing, for the rows alone, and for a part of what they hold. */
-static const size_t budgets[] = { 0, 16, 64, 200 };
+static const size_t budgets[] = { 0, 16, 64, 200, 400, 800 };
 
 START_TEST(backend_tells_limit_when_the_arena_has_no_room)
 {
