@@ -131,17 +131,17 @@ read_all(const run_t *run)
 
 /* Counts first, then writes. */
 static market_status_t
-write_run(void (*write)(run_t *run, const void *what), const void *what,
+write_run(void (*put)(run_t *run, const void *what), const void *what,
     market__arena_t *arena, market_slice_t *ret_bytes)
 {
 	run_t run = { 0 };
 
-	write(&run, what);
+	put(&run, what);
 	run.out = market__arena_alloc(arena, run.at + 1);
 	if (run.out == NULL)
 		return market__arena_refusal(arena);
 	run.at = 0;
-	write(&run, what);
+	put(&run, what);
 	*ret_bytes = market__slice(run.out, run.at);
 	return MARKET_OK;
 }
