@@ -355,6 +355,14 @@ market_status_t market__clear_record(market__call_t *call,
     const market__question_t *question, uint64_t cause,
     market__clearance_row_t *row, bool *ret_changed);
 
+/*
+ * The entry of the last statement that moved what the answer reads since the
+ * row was computed; 0 where none did, and time is the cause.
+ */
+market_status_t market__clear_cause(market__call_t *call,
+    const market__cleared_t *cleared, const market__clearance_row_t *row,
+    uint64_t *ret_cause);
+
 /* The hash that a question's row is found by. */
 market_status_t market__clear_hash(market__call_t *call,
     const market__question_t *question, uint8_t *ret_hash);

@@ -197,6 +197,38 @@ market__clear_current(market__call_t *call, const market__clearance_row_t *row,
 	return MARKET_OK;
 }
 
+market_status_t
+market__clear_cause(market__call_t *call, const market__cleared_t *cleared,
+    const market__clearance_row_t *row, uint64_t *ret_cause)
+{
+	market__statement_query_t query = { 0 };
+	const market__statement_row_t *rows;
+	uint64_t latest = row->epoch;
+	market__slot_row_t slot;
+	market_status_t status;
+	size_t n = 0, i;
+
+	*ret_cause = 0;
+	for (i = 0; i < cleared->answer.n_reads; i++) {
+		status = market__slot_row(
+		    call, cleared->answer.reads[i], false, &slot);
+		if (status != MARKET_OK)
+			return status;
+		if (slot.epoch > latest)
+			latest = slot.epoch;
+	}
+	if (latest == row->epoch)
+		return MARKET_OK;
+	query.by = MARKET__STATEMENT_BY_NO;
+	query.after = latest - 1;
+	query.max = 1;
+	status = call->ops->statements(
+	    call->backend, &query, &call->arena, &rows, &n, call->reterr);
+	if (status == MARKET_OK && n > 0)
+		*ret_cause = rows[0].entry;
+	return status;
+}
+
 /* What it reads from now on, by number. */
 static market_status_t
 record_reads(market__call_t *call, uint64_t no,

@@ -170,6 +170,7 @@ bring_up(publishing_t *p, const market__question_t *question,
 	market__call_t *call = p->call;
 	bool current = false, changed;
 	market_status_t status;
+	uint64_t cause = 0;
 
 	status = market__clear(call, question, &cleared);
 	if (status == MARKET_OK && row->no != 0)
