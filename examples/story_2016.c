@@ -8,11 +8,15 @@
  * FOLDER has the documents (examples/data/2016). Each step says what it
  * expects; the program fails where the library answers otherwise.
  */
+#define _DEFAULT_SOURCE 1 /* mkdtemp() */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "screen.h"
 #include "story_facts.h"
+#include "story_store.h"
 
 #define HAND_MAX  12
 #define CODES_MAX 12
@@ -414,6 +418,38 @@ introduce(void)
 	    "and the policy are the story's own");
 }
 
+/* The same in a file, closed and opened again between any two steps. */
+static market_status_t
+tell_in_file(world_t *world, int *wrong)
+{
+	char folder[] = "/tmp/story-2016-XXXXXX";
+	static const char *const ends[] = { "", "-wal", "-shm" };
+	char path[sizeof(folder) + 16], file[sizeof(path) + 8];
+	market_status_t status;
+	size_t i;
+
+	if (mkdtemp(folder) == NULL) {
+		world->doing = "making a folder in /tmp";
+		return MARKET_E_IO;
+	}
+	snprintf(path, sizeof(path), "%s/store", folder);
+	status = story_store(world, path, 1, 0, wrong);
+	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		snprintf(file, sizeof(file), "%s%s", path, ends[i]);
+		(void)remove(file);
+	}
+	(void)rmdir(folder);
+	if (status == MARKET_E_UNSUPPORTED) {
+		puts("This build has no SQLite: the store was in memory "
+		     "alone.");
+		return MARKET_OK;
+	}
+	if (status == MARKET_OK && *wrong == 0)
+		puts("The same was played in a SQLite file, closed and opened "
+		     "again between\nany two steps: it came out the same.");
+	return status;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -426,6 +462,10 @@ main(int argc, char **argv)
 	status = world_open(&world, argc > 1 ? argv[1] : STORY_FOLDER);
 	if (status == MARKET_OK)
 		status = tell(&world, &wrong);
+	if (status == MARKET_OK)
+		status = story_store(&world, "memory:", 0, 1, &wrong);
+	if (status == MARKET_OK)
+		status = tell_in_file(&world, &wrong);
 	if (status != MARKET_OK)
 		world_complain(&world, status);
 	world_close(&world);

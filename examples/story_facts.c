@@ -66,6 +66,12 @@ const document_t grant_mi4 = {
 const document_t withdrawal_disavowal = {
 	"supposed/withdrawal-disavowal.json", MARKET_KIND_WITHDRAWAL, "mi.com",
 	NULL, SUPPOSED, "withdraws its disavowal, which beats any grant" };
+const document_t grant_mi4_again = {
+	"supposed/grant-mi4-again.json", MARKET_KIND_AUTHORIZATION, "mi.com",
+	IMPORTER, SUPPOSED, "authorises the importer once more" };
+const document_t withdrawal_grant = {
+	"supposed/withdrawal-grant.json", MARKET_KIND_WITHDRAWAL, "mi.com",
+	NULL, SUPPOSED, "withdraws its grant" };
 const document_t carrier_mi4 = {
 	"supposed/carrier-mi4.json", MARKET_KIND_CERTIFICATION, "t-mobile.com",
 	NULL, SUPPOSED, "certifies the Mi 4 on GSM 1900 and UMTS band 2" };

@@ -13,6 +13,7 @@ extern const document_t network_t_mobile, network_t_mobile_2022,
     network_usmobile;
 extern const document_t seller_importer, disavowal_xiaomi;
 extern const document_t policy_supposed, grant_mi4, withdrawal_disavowal;
+extern const document_t grant_mi4_again, withdrawal_grant;
 extern const document_t carrier_mi4, carrier_mi4_in_test, fcc_mi4;
 
 #endif

@@ -178,8 +178,13 @@ bring_up(publishing_t *p, const market__question_t *question,
 	if (status != MARKET_OK)
 		return status;
 	row->cells += added;
+	if (!current && row->no != 0)
+		status = market__clear_cause(call, cleared, row, &cause);
+	if (status != MARKET_OK)
+		return status;
 	if (!current)
-		return market__clear_record(call, question, 0, row, &changed);
+		return market__clear_record(
+		    call, question, cause, row, &changed);
 	if (!added)
 		return MARKET_OK;
 	return call->ops->clearance_put(call->backend, row, call->reterr);
