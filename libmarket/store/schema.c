@@ -14,12 +14,19 @@ static const step_t first[] = {
 	{ "CREATE TABLE marketplace (market BIGINT NOT NULL, "
 	  "store BYTEA NOT NULL, PRIMARY KEY (market))",
 	    true },
-	{ "CREATE TABLE head (market BIGINT NOT NULL, store BYTEA NOT NULL, "
+	{ "CREATE TABLE head (market BIGINT NOT NULL, "
 	  "epoch BIGINT NOT NULL, epoch_chain BYTEA NOT NULL, "
 	  "entries BIGINT NOT NULL, entry_chain BYTEA NOT NULL, "
 	  "settled BIGINT NOT NULL, slots BIGINT NOT NULL, "
 	  "questions BIGINT NOT NULL, listings BIGINT NOT NULL, "
 	  "parties BIGINT NOT NULL, clock BIGINT NOT NULL, "
+	  "PRIMARY KEY (market))",
+	    true },
+	{ "CREATE TABLE tail (market BIGINT NOT NULL, store BYTEA NOT NULL, "
+	  "writes BIGINT NOT NULL, last_statement BIGINT NOT NULL, "
+	  "last_payload BIGINT NOT NULL, last_slot BIGINT NOT NULL, "
+	  "last_clearance BIGINT NOT NULL, last_party BIGINT NOT NULL, "
+	  "last_listing BIGINT NOT NULL, last_entry BIGINT NOT NULL, "
 	  "PRIMARY KEY (market))",
 	    true },
 	{ "CREATE TABLE statement (market BIGINT NOT NULL, "

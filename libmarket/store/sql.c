@@ -35,42 +35,6 @@ give_up(market__sql_t *sql)
 }
 
 static void
-read_identity(market__sql_call_t *call, market__arena_t *arena, void *row)
-{
-	uint8_t *both = row;
-	market_slice_t of_store = { NULL, 0 }, of_head = { NULL, 0 };
-
-	(void)arena;
-	market__sql_get_slice(call, &of_store);
-	market__sql_get_slice(call, &of_head);
-	if (call->status == MARKET_OK &&
-	    (of_store.len != MARKET__SQL_STORE_LEN ||
-		!market__slice_equal(of_store, of_head)))
-		market__sql_corrupt(call,
-		    "what was written last belongs to another store (was its "
-		    "write-ahead log exchanged?)");
-	if (call->status == MARKET_OK)
-		memcpy(both, of_store.ptr, MARKET__SQL_STORE_LEN);
-}
-
-static market_status_t
-get_identity(market__sql_t *sql, uint8_t *store, market_error_t *reterr)
-{
-	uint8_t both[MARKET__SQL_STORE_LEN];
-	market__sql_call_t call;
-	market_status_t rv;
-
-	market__sql_call(&call, sql, MARKET__SQL_IDENTITY, reterr);
-	rv = market__sql_one(&call, NULL, read_identity, both);
-	if (rv == MARKET_E_NOT_FOUND)
-		return market__error(reterr, MARKET_E_CORRUPT, sql->location,
-		    -1, "table marketplace: its row is gone");
-	if (rv == MARKET_OK)
-		memcpy(store, both, sizeof(both));
-	return rv;
-}
-
-static void
 roll_back(market__backend_t *backend)
 {
 	market__sql_t *sql = of(backend);
@@ -93,16 +57,37 @@ market__sql_identify(market__sql_t *sql, market_error_t *reterr)
 		return rv;
 	sql->phase = MARKET__SQL_READING;
 	sql->writing = false;
-	rv = get_identity(sql, sql->store, reterr);
+	rv = market__sql_tail_get(sql, &sql->seen, reterr);
+	if (rv == MARKET_OK)
+		rv = market__sql_tail_check(sql, reterr);
 	roll_back(&sql->backend);
 	return rv;
+}
+
+/* The first read, which makes the snapshot: is it still the same store? */
+static market_status_t
+look(market__sql_t *sql, market_error_t *reterr)
+{
+	market__sql_tail_t tail;
+	market_status_t rv;
+
+	rv = market__sql_tail_get(sql, &tail, reterr);
+	if (rv != MARKET_OK)
+		return rv;
+	if (memcmp(tail.store, sql->seen.store, sizeof(tail.store)) != 0 ||
+	    tail.writes < sql->seen.writes)
+		return market__error(reterr, MARKET_E_CORRUPT, sql->location,
+		    -1,
+		    "another file, or an older copy, has taken its place while "
+		    "it was open: close it, and check what was put there");
+	sql->tail = sql->seen = tail;
+	return MARKET_OK;
 }
 
 static market_status_t
 begin(market__backend_t *backend, bool write, market_error_t *reterr)
 {
 	market__sql_t *sql = of(backend);
-	uint8_t store[MARKET__SQL_STORE_LEN];
 	market_status_t rv;
 
 	if (sql->phase == MARKET__SQL_BROKEN)
@@ -117,12 +102,8 @@ begin(market__backend_t *backend, bool write, market_error_t *reterr)
 		return rv;
 	sql->phase = write ? MARKET__SQL_WRITING : MARKET__SQL_READING;
 	sql->writing = write;
-	/* The first read makes the snapshot. */
-	rv = get_identity(sql, store, reterr);
-	if (rv == MARKET_OK && memcmp(store, sql->store, sizeof(store)) != 0)
-		rv = market__error(reterr, MARKET_E_CORRUPT, sql->location, -1,
-		    "another store has taken the place of this one while it "
-		    "was open");
+	sql->rows_before = sql->rows_written;
+	rv = look(sql, reterr);
 	if (rv != MARKET_OK)
 		roll_back(backend);
 	return rv;
@@ -137,8 +118,18 @@ commit(market__backend_t *backend, market_error_t *reterr)
 	rv = market__sql_enter(sql, false, reterr);
 	if (rv != MARKET_OK)
 		return rv;
+	if (sql->writing && sql->rows_written != sql->rows_before) {
+		sql->tail.writes++;
+		rv = market__sql_tail_put(sql, &sql->tail, reterr);
+	}
+	if (rv != MARKET_OK) {
+		roll_back(backend);
+		return rv;
+	}
 	rv = sql->driver->commit(sql, sql->writing, reterr);
 	sql->phase = MARKET__SQL_IDLE;
+	if (rv == MARKET_OK)
+		sql->seen = sql->tail;
 	if (sql->wounded || rv == MARKET_E_IN_DOUBT)
 		give_up(sql);
 	return rv;

@@ -26,6 +26,25 @@ typedef enum market__sql_id {
 
 typedef struct market__sql market__sql_t;
 
+/* The tables whose rows have numbers. */
+typedef enum market__sql_numbered {
+	MARKET__SQL_OF_STATEMENT,
+	MARKET__SQL_OF_PAYLOAD,
+	MARKET__SQL_OF_SLOT,
+	MARKET__SQL_OF_CLEARANCE,
+	MARKET__SQL_OF_PARTY,
+	MARKET__SQL_OF_LISTING,
+	MARKET__SQL_OF_ENTRY,
+	MARKET__SQL_NUMBERED
+} market__sql_numbered_t;
+
+/* What the last transaction that wrote anything has left (sql_tail.c). */
+typedef struct market__sql_tail {
+	uint8_t store[MARKET__SQL_STORE_LEN];
+	uint64_t writes; /* transactions so far */
+	uint64_t last[MARKET__SQL_NUMBERED];
+} market__sql_tail_t;
+
 typedef struct market__sql_driver {
 	const char *name;
 	/* Ends the CREATE TABLE of rows that lie in the order of their key. */
@@ -90,7 +109,9 @@ struct market__sql {
 	/* The disk has failed in a way after which nothing may be tried again
 	 * on this connection; set by the driver. */
 	bool wounded;
-	uint8_t store[MARKET__SQL_STORE_LEN];
+	market__sql_tail_t seen; /* committed, as far as this one knows */
+	market__sql_tail_t tail; /* as of this transaction */
+	uint64_t rows_before;    /* rows written when it began */
 	uint64_t rows_written;
 	void *statements[MARKET__SQL_COUNT];
 };
@@ -145,12 +166,20 @@ void market__sql_corrupt(market__sql_call_t *call, const char *what);
 void market__sql_refused(
     market__sql_call_t *call, const market__arena_t *arena);
 
+/* An index has led to a row that is not the one asked for: MARKET_E_CORRUPT,
+ * after the call. */
+market_status_t market__sql_misled(
+    market__sql_t *sql, const char *table, market_error_t *reterr);
+
 /* Ends the statement. A failure leaves the transaction to be rolled back. */
 market_status_t market__sql_end(market__sql_call_t *call);
 /* Runs a statement without rows, and ends it. */
 market_status_t market__sql_run(market__sql_call_t *call);
 /* As run; CORRUPT unless exactly one row was written. */
 market_status_t market__sql_run_one(market__sql_call_t *call);
+/* As run_one, for row `number` of a table of which the tail is kept. */
+market_status_t market__sql_run_row(
+    market__sql_call_t *call, market__sql_numbered_t table, uint64_t number);
 
 typedef void market__sql_reader_t(
     market__sql_call_t *call, market__arena_t *arena, void *row);
@@ -175,9 +204,18 @@ market_status_t market__sql_enter(
 /* Finalizes the statements; also before disconnecting. */
 void market__sql_finalize(market__sql_t *sql);
 
-/* Reads the identity of the database; what is put has it, and each
- * transaction looks whether both still agree. */
+/* Looks whose the database is, and whether it is whole. */
 market_status_t market__sql_identify(
+    market__sql_t *sql, market_error_t *reterr);
+
+/* ---- where the tables end ---- */
+
+market_status_t market__sql_tail_get(
+    market__sql_t *sql, market__sql_tail_t *ret_tail, market_error_t *reterr);
+market_status_t market__sql_tail_put(
+    market__sql_t *sql, const market__sql_tail_t *tail, market_error_t *reterr);
+/* CORRUPT where a table does not end at its last number. */
+market_status_t market__sql_tail_check(
     market__sql_t *sql, market_error_t *reterr);
 
 /* ---- a listing's questions as bytes ---- */

@@ -144,6 +144,17 @@ corrupt_column(market__sql_call_t *call, const char *what)
 	market__sql_corrupt(call, text);
 }
 
+market_status_t
+market__sql_misled(
+    market__sql_t *sql, const char *table, market_error_t *reterr)
+{
+	sql->phase = MARKET__SQL_FAILED;
+	return market__error(reterr, MARKET_E_CORRUPT, sql->location, -1,
+	    "table %s: an index leads to another row; it is damaged or was "
+	    "edited: check the whole store (fsck), or go back to a copy of it",
+	    table);
+}
+
 void
 market__sql_refused(market__sql_call_t *call, const market__arena_t *arena)
 {
@@ -307,6 +318,17 @@ market__sql_run_one(market__sql_call_t *call)
 		market__sql_corrupt(
 		    call, "the row that was to be written is another's");
 	return market__sql_end(call);
+}
+
+market_status_t
+market__sql_run_row(
+    market__sql_call_t *call, market__sql_numbered_t table, uint64_t number)
+{
+	market_status_t rv = market__sql_run_one(call);
+
+	if (rv == MARKET_OK && number > call->sql->tail.last[table])
+		call->sql->tail.last[table] = number;
+	return rv;
 }
 
 market_status_t

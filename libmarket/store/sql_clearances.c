@@ -29,6 +29,9 @@ market__sql_slot_get(market__backend_t *backend, market_slice_t name,
 	    &call, (market__sql_t *)backend, MARKET__SQL_SLOT_GET, reterr);
 	market__sql_put_bytes(&call, name);
 	rv = market__sql_one(&call, arena, read_slot, &row);
+	if (rv == MARKET_OK && !market__slice_equal(row.name, name))
+		return market__sql_misled(
+		    (market__sql_t *)backend, "slot", reterr);
 	if (rv == MARKET_OK)
 		*ret_row = row;
 	return rv;
@@ -47,7 +50,7 @@ market__sql_slot_put(market__backend_t *backend, const market__slot_row_t *row,
 	market__sql_put_number(&call, row->counter);
 	market__sql_put_digest(&call, row->chain);
 	market__sql_put_number(&call, row->epoch);
-	return market__sql_run_one(&call);
+	return market__sql_run_row(&call, MARKET__SQL_OF_SLOT, row->no);
 }
 
 market_status_t
@@ -127,6 +130,9 @@ market__sql_clearance_find(market__backend_t *backend, const uint8_t *hash,
 	    MARKET__SQL_CLEARANCE_FIND, reterr);
 	market__sql_put_digest(&call, hash);
 	rv = market__sql_one(&call, arena, read_clearance, &row);
+	if (rv == MARKET_OK && memcmp(row.hash, hash, sizeof(row.hash)) != 0)
+		return market__sql_misled(
+		    (market__sql_t *)backend, "clearance", reterr);
 	if (rv == MARKET_OK)
 		*ret_row = row;
 	return rv;
@@ -153,7 +159,16 @@ market__sql_clearance_put(market__backend_t *backend,
 	market__sql_put_number(&call, row->entry);
 	market__sql_put_number(&call, row->cells);
 	market__sql_put_bytes(&call, row->result);
-	return market__sql_run_one(&call);
+	return market__sql_run_row(&call, MARKET__SQL_OF_CLEARANCE, row->no);
+}
+
+/* Who has read a slot stands in another table, and is not looked up again. */
+static bool
+is_asked(
+    const market__clearance_query_t *query, const market__clearance_row_t *row)
+{
+	return query->by != MARKET__CLEARANCE_BY_HORIZON ||
+	    row->horizon <= query->until;
 }
 
 market_status_t
@@ -174,6 +189,7 @@ market__sql_clearances(market__backend_t *backend,
 	market__sql_call_t call;
 	const void *rows = NULL;
 	market_status_t rv;
+	size_t n = 0, i;
 
 	market__sql_call(
 	    &call, (market__sql_t *)backend, ids[query->by], reterr);
@@ -191,9 +207,15 @@ market__sql_clearances(market__backend_t *backend,
 	if (query->by == MARKET__CLEARANCE_BY_STALE_READER)
 		market__sql_put_bound(&call, query->epoch);
 	rv = market__sql_list(&call, arena, read_clearance,
-	    sizeof(market__clearance_row_t), query->max, &rows, ret_n);
-	if (rv == MARKET_OK)
+	    sizeof(market__clearance_row_t), query->max, &rows, &n);
+	for (i = 0; rv == MARKET_OK && i < n; i++)
+		if (!is_asked(query, (const market__clearance_row_t *)rows + i))
+			return market__sql_misled(
+			    (market__sql_t *)backend, "clearance", reterr);
+	if (rv == MARKET_OK) {
 		*ret_rows = rows;
+		*ret_n = n;
+	}
 	return rv;
 }
 

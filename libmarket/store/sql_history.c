@@ -43,12 +43,10 @@ market_status_t
 market__sql_head_put(market__backend_t *backend,
     const market__store_head_t *head, market_error_t *reterr)
 {
-	market__sql_t *sql = (market__sql_t *)backend;
 	market__sql_call_t call;
 
-	market__sql_call(&call, sql, MARKET__SQL_HEAD_PUT, reterr);
-	market__sql_put_bytes(
-	    &call, market__slice(sql->store, sizeof(sql->store)));
+	market__sql_call(
+	    &call, (market__sql_t *)backend, MARKET__SQL_HEAD_PUT, reterr);
 	market__sql_put_number(&call, head->epoch);
 	market__sql_put_digest(&call, head->epoch_chain);
 	market__sql_put_number(&call, head->entries);
@@ -103,7 +101,30 @@ market__sql_statement_insert(market__backend_t *backend,
 	market__sql_put_number(&call, row->entry);
 	market__sql_put_number(&call, row->basis);
 	market__sql_put_bytes(&call, row->grounds);
-	return market__sql_run_one(&call);
+	return market__sql_run_row(&call, MARKET__SQL_OF_STATEMENT, row->no);
+}
+
+static bool
+is_asked(
+    const market__statement_query_t *query, const market__statement_row_t *row)
+{
+	switch (query->by) {
+	case MARKET__STATEMENT_BY_NO: break;
+	case MARKET__STATEMENT_BY_SLOT:
+		return market__slice_equal(row->slot, query->slot);
+	case MARKET__STATEMENT_BY_DIGEST:
+		return market__slice_equal(
+		    market__slice(row->digest, sizeof(row->digest)),
+		    query->digest);
+	case MARKET__STATEMENT_BY_NAME:
+		return row->kind == query->kind &&
+		    market__slice_equal(row->issuer, query->issuer) &&
+		    market__slice_equal(row->id, query->id);
+	case MARKET__STATEMENT_BY_SUBJECT:
+		return row->kind == query->kind &&
+		    market__slice_equal(row->subject, query->subject);
+	}
+	return true;
 }
 
 market_status_t
@@ -124,6 +145,7 @@ market__sql_statements(market__backend_t *backend,
 	market__sql_call_t call;
 	const void *rows = NULL;
 	market_status_t rv;
+	size_t n = 0, i;
 
 	market__sql_call(
 	    &call, (market__sql_t *)backend, ids[query->by], reterr);
@@ -147,9 +169,15 @@ market__sql_statements(market__backend_t *backend,
 	}
 	market__sql_put_bound(&call, query->after);
 	rv = market__sql_list(&call, arena, read_statement,
-	    sizeof(market__statement_row_t), query->max, &rows, ret_n);
-	if (rv == MARKET_OK)
+	    sizeof(market__statement_row_t), query->max, &rows, &n);
+	for (i = 0; rv == MARKET_OK && i < n; i++)
+		if (!is_asked(query, (const market__statement_row_t *)rows + i))
+			return market__sql_misled(
+			    (market__sql_t *)backend, "statement", reterr);
+	if (rv == MARKET_OK) {
 		*ret_rows = rows;
+		*ret_n = n;
+	}
 	return rv;
 }
 
@@ -165,7 +193,7 @@ market__sql_payload_insert(market__backend_t *backend, uint64_t entry,
 	    MARKET__SQL_PAYLOAD_INSERT, reterr);
 	market__sql_put_number(&call, entry);
 	market__sql_put_bytes(&call, bytes);
-	return market__sql_run_one(&call);
+	return market__sql_run_row(&call, MARKET__SQL_OF_PAYLOAD, entry);
 }
 
 static void
@@ -225,7 +253,7 @@ market__sql_entry_insert(market__backend_t *backend,
 	market__sql_put_number(&call, row->prev);
 	market__sql_put_number(&call, row->cause);
 	market__sql_put_bytes(&call, row->detail);
-	return market__sql_run_one(&call);
+	return market__sql_run_row(&call, MARKET__SQL_OF_ENTRY, row->seq);
 }
 
 market_status_t

@@ -46,35 +46,35 @@ check_partners(const struct check *check, market__sql_id_t id, const char *of,
 static market_status_t
 check_payloads(const struct check *check, market_error_t *reterr)
 {
-	return check_partners(check, MARKET__SQL_ALONE_PAYLOAD, "payload",
+	return check_partners(check, MARKET__SQL_PAYLOAD_ALONE, "payload",
 	    "there is no entry", reterr);
 }
 
 static market_status_t
 check_readers(const struct check *check, market_error_t *reterr)
 {
-	return check_partners(check, MARKET__SQL_ALONE_READER,
+	return check_partners(check, MARKET__SQL_READER_ALONE,
 	    "reads of clearance", "there is no clearance", reterr);
 }
 
 static market_status_t
 check_reads(const struct check *check, market_error_t *reterr)
 {
-	return check_partners(check, MARKET__SQL_ALONE_READ,
+	return check_partners(check, MARKET__SQL_READ_ALONE,
 	    "reads of clearance", "there is no slot", reterr);
 }
 
 static market_status_t
 check_sellers(const struct check *check, market_error_t *reterr)
 {
-	return check_partners(check, MARKET__SQL_ALONE_SELLER, "listing",
+	return check_partners(check, MARKET__SQL_SELLER_ALONE, "listing",
 	    "there is no party", reterr);
 }
 
 static market_status_t
 check_clearances(const struct check *check, market_error_t *reterr)
 {
-	return check_partners(check, MARKET__SQL_ALONE_QUESTION, "listing",
+	return check_partners(check, MARKET__SQL_QUESTION_ALONE, "listing",
 	    "there is no clearance", reterr);
 }
 
@@ -126,10 +126,10 @@ asks(const uint64_t *questions, size_t n, uint64_t question)
 	return false;
 }
 
-/* Counts the index rows that the listing must have. */
+/* Counts the index rows of the listing that are there, as they must. */
 static market_status_t
 check_asking(const struct check *check, const struct asking *asking,
-    uint64_t *ret_wanted, market_error_t *reterr)
+    uint64_t *ret_found, market_error_t *reterr)
 {
 	uint64_t questions[MARKET__LISTING_CELLS_MAX];
 	market_status_t rv = MARKET_OK;
@@ -151,7 +151,8 @@ check_asking(const struct check *check, const struct asking *asking,
 		market__sql_put_bound(&call, questions[i]);
 		market__sql_put_number(&call, asking->listing);
 		rv = market__sql_one(&call, NULL, read_pair, &found);
-		*ret_wanted += 1;
+		if (rv == MARKET_OK)
+			*ret_found += 1;
 		if (rv != MARKET_E_NOT_FOUND)
 			continue;
 		tell(check, "listing", (int64_t)asking->listing,
@@ -164,7 +165,7 @@ check_asking(const struct check *check, const struct asking *asking,
 
 static market_status_t
 check_listings(
-    const struct check *check, uint64_t *ret_wanted, market_error_t *reterr)
+    const struct check *check, uint64_t *ret_found, market_error_t *reterr)
 {
 	const struct asking *rows;
 	const void *list;
@@ -184,7 +185,7 @@ check_listings(
 		for (i = 0; rv == MARKET_OK && i < n; i++) {
 			rows = list;
 			after = rows[i].listing;
-			rv = check_asking(check, &rows[i], ret_wanted, reterr);
+			rv = check_asking(check, &rows[i], ret_found, reterr);
 		}
 		market__arena_clear(&arena);
 	} while (rv == MARKET_OK && n == PAGE);
@@ -210,7 +211,6 @@ check_index(const struct check *check, market_error_t *reterr)
 		market__arena_init(&arena, check->sql->allocator, SIZE_MAX);
 		market__sql_call(
 		    &call, check->sql, MARKET__SQL_ASKED_ALL, reterr);
-		market__sql_put_bytes(&call, MARKET__LITERAL(""));
 		market__sql_put_integer(&call, question);
 		market__sql_put_integer(&call, listing);
 		rv = market__sql_list(&call, &arena, read_asked,
@@ -243,19 +243,21 @@ read_count(market__sql_call_t *call, market__arena_t *arena, void *row)
 static market_status_t
 check_questions(const struct check *check, market_error_t *reterr)
 {
-	uint64_t wanted = 0, there = 0;
+	uint64_t found = 0, there = 0;
 	market__sql_call_t call;
 	market_status_t rv;
 
-	rv = check_listings(check, &wanted, reterr);
+	rv = check_listings(check, &found, reterr);
 	if (rv != MARKET_OK)
 		return rv;
 	market__sql_call(&call, check->sql, MARKET__SQL_ASKED_COUNT, reterr);
 	rv = market__sql_one(&call, NULL, read_count, &there);
-	/* All that are wanted were looked up: as many are the same. */
-	if (rv == MARKET_OK && there != wanted)
-		rv = check_index(check, reterr);
-	return rv;
+	/* There are no others, where there are no more. */
+	if (rv != MARKET_OK || there == found)
+		return rv;
+	rv = check_partners(check, MARKET__SQL_ASKER_ALONE, "question index",
+	    "there is no listing", reterr);
+	return rv == MARKET_OK ? check_index(check, reterr) : rv;
 }
 
 static market_status_t
@@ -265,6 +267,12 @@ check_pages(const struct check *check, market_error_t *reterr)
 	    check->sql, check->tell, check->user, reterr);
 }
 
+static market_status_t
+check_tail(const struct check *check, market_error_t *reterr)
+{
+	return market__sql_tail_check(check->sql, reterr);
+}
+
 market_status_t
 market__sql_integrity(market__backend_t *backend, market__integrity_fn *tell_it,
     void *user, market_error_t *reterr)
@@ -272,6 +280,7 @@ market__sql_integrity(market__backend_t *backend, market__integrity_fn *tell_it,
 	static market_status_t (*const checks[])(
 	    const struct check *check, market_error_t *reterr) = {
 		check_pages,
+		check_tail,
 		check_payloads,
 		check_readers,
 		check_reads,

@@ -52,6 +52,9 @@ market__sql_party_find(market__backend_t *backend, market_slice_t name,
 	    &call, (market__sql_t *)backend, MARKET__SQL_PARTY_FIND, reterr);
 	market__sql_put_bytes(&call, name);
 	rv = market__sql_one(&call, arena, read_party, &row);
+	if (rv == MARKET_OK && !market__slice_equal(row.name, name))
+		return market__sql_misled(
+		    (market__sql_t *)backend, "party", reterr);
 	if (rv == MARKET_OK)
 		*ret_row = row;
 	return rv;
@@ -71,7 +74,7 @@ market__sql_party_put(market__backend_t *backend,
 	market__sql_put_number(&call, row->questions);
 	market__sql_put_number(&call, row->statements);
 	market__sql_put_number(&call, row->early);
-	return market__sql_run_one(&call);
+	return market__sql_run_row(&call, MARKET__SQL_OF_PARTY, row->no);
 }
 
 market_status_t
@@ -173,9 +176,29 @@ market__sql_listing_find(market__backend_t *backend, uint64_t seller,
 	market__sql_put_number(&call, seller);
 	market__sql_put_bytes(&call, offer_id);
 	rv = market__sql_one(&call, arena, read_listing, &row);
+	if (rv == MARKET_OK &&
+	    !(row.seller == seller &&
+		market__slice_equal(row.offer_id, offer_id)))
+		return market__sql_misled(
+		    (market__sql_t *)backend, "listing", reterr);
 	if (rv == MARKET_OK)
 		*ret_row = row;
 	return rv;
+}
+
+static bool
+is_asked(const market__listing_query_t *query, const market__listing_row_t *row)
+{
+	size_t i;
+
+	if (query->by == MARKET__LISTING_BY_SELLER)
+		return row->seller == query->seller;
+	if (query->by == MARKET__LISTING_BY_NO)
+		return true;
+	for (i = 0; i < row->n_questions; i++)
+		if (row->questions[i] == query->question)
+			return true;
+	return false;
 }
 
 market_status_t
@@ -193,6 +216,7 @@ market__sql_listings(market__backend_t *backend,
 	market__sql_call_t call;
 	const void *rows = NULL;
 	market_status_t rv;
+	size_t n = 0, i;
 
 	market__sql_call(
 	    &call, (market__sql_t *)backend, ids[query->by], reterr);
@@ -210,9 +234,15 @@ market__sql_listings(market__backend_t *backend,
 		break;
 	}
 	rv = market__sql_list(&call, arena, read_listing,
-	    sizeof(market__listing_row_t), query->max, &rows, ret_n);
-	if (rv == MARKET_OK)
+	    sizeof(market__listing_row_t), query->max, &rows, &n);
+	for (i = 0; rv == MARKET_OK && i < n; i++)
+		if (!is_asked(query, (const market__listing_row_t *)rows + i))
+			return market__sql_misled(
+			    (market__sql_t *)backend, "listing", reterr);
+	if (rv == MARKET_OK) {
 		*ret_rows = rows;
+		*ret_n = n;
+	}
 	return rv;
 }
 
@@ -294,7 +324,7 @@ put_row(market__sql_t *sql, const market__listing_row_t *row,
 	/* Bits, not a number: the sign is one of them. */
 	market__sql_put_integer(&call, (int64_t)row->disclosures);
 	market__sql_put_bytes(&call, market__slice(packed, len));
-	return market__sql_run_one(&call);
+	return market__sql_run_row(&call, MARKET__SQL_OF_LISTING, row->no);
 }
 
 static market_status_t

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Everything that is asked of a database after its schema is there. $1 is the
- * marketplace. A `+` before a column keeps an index out that would be read to
- * its end.
+ * marketplace; each parameter first stands behind those before it, because
+ * SQLite counts them as they come. A `+` before a column keeps an index out
+ * that would be read to its end.
  */
 #ifndef MARKET_STORE_SQL_TEXT_H
 #define MARKET_STORE_SQL_TEXT_H
@@ -36,22 +37,50 @@
 
 /* X(id, table, text) */
 #define MARKET__SQL_MAP(X)                                                     \
-	X(IDENTITY, "marketplace",                                             \
-	    "SELECT m.store, COALESCE(h.store, m.store) "                      \
-	    "FROM marketplace AS m LEFT JOIN head AS h "                       \
-	    "ON h.market = m.market WHERE m.market = $1")                      \
 	X(IDENTITY_PUT, "marketplace",                                         \
 	    "INSERT INTO marketplace (market, store) VALUES ($1, $2)")         \
+	X(TAIL_GET, "tail",                                                    \
+	    "SELECT m.store, t.store, t.writes, t.last_statement, "            \
+	    "t.last_payload, t.last_slot, t.last_clearance, t.last_party, "    \
+	    "t.last_listing, t.last_entry FROM marketplace AS m "              \
+	    "JOIN tail AS t ON t.market = m.market WHERE m.market = $1")       \
+	X(TAIL_PUT, "tail",                                                    \
+	    "INSERT INTO tail (market, store, writes, last_statement, "        \
+	    "last_payload, last_slot, last_clearance, last_party, "            \
+	    "last_listing, last_entry) VALUES ($1, $2, $3, $4, $5, $6, $7, "   \
+	    "$8, $9, $10) ON CONFLICT (market) DO UPDATE SET "                 \
+	    "store = excluded.store, writes = excluded.writes, "               \
+	    "last_statement = excluded.last_statement, "                       \
+	    "last_payload = excluded.last_payload, "                           \
+	    "last_slot = excluded.last_slot, "                                 \
+	    "last_clearance = excluded.last_clearance, "                       \
+	    "last_party = excluded.last_party, "                               \
+	    "last_listing = excluded.last_listing, "                           \
+	    "last_entry = excluded.last_entry")                                \
+	X(LAST_STATEMENT, "statement",                                         \
+	    "SELECT COALESCE(MAX(no), 0) FROM statement WHERE market = $1")    \
+	X(LAST_PAYLOAD, "payload",                                             \
+	    "SELECT COALESCE(MAX(entry), 0) FROM payload WHERE market = $1")   \
+	X(LAST_SLOT, "slot",                                                   \
+	    "SELECT COALESCE(MAX(no), 0) FROM slot WHERE market = $1")         \
+	X(LAST_CLEARANCE, "clearance",                                         \
+	    "SELECT COALESCE(MAX(no), 0) FROM clearance WHERE market = $1")    \
+	X(LAST_PARTY, "party",                                                 \
+	    "SELECT COALESCE(MAX(no), 0) FROM party WHERE market = $1")        \
+	X(LAST_LISTING, "listing",                                             \
+	    "SELECT COALESCE(MAX(no), 0) FROM listing WHERE market = $1")      \
+	X(LAST_ENTRY, "entry",                                                 \
+	    "SELECT COALESCE(MAX(seq), 0) FROM entry WHERE market = $1")       \
 	X(HEAD_GET, "head",                                                    \
 	    "SELECT epoch, epoch_chain, entries, entry_chain, settled, "       \
 	    "slots, questions, listings, parties, clock "                      \
 	    "FROM head WHERE market = $1")                                     \
 	X(HEAD_PUT, "head",                                                    \
-	    "INSERT INTO head (market, store, epoch, epoch_chain, entries, "   \
+	    "INSERT INTO head (market, epoch, epoch_chain, entries, "          \
 	    "entry_chain, settled, slots, questions, listings, parties, "      \
-	    "clock) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, "    \
-	    "$12) ON CONFLICT (market) DO UPDATE SET "                         \
-	    "store = excluded.store, epoch = excluded.epoch, "                 \
+	    "clock) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) "    \
+	    "ON CONFLICT (market) DO UPDATE SET "                              \
+	    "epoch = excluded.epoch, "                                         \
 	    "epoch_chain = excluded.epoch_chain, "                             \
 	    "entries = excluded.entries, "                                     \
 	    "entry_chain = excluded.entry_chain, "                             \
@@ -206,28 +235,28 @@
 	X(ENTRIES, "entry",                                                    \
 	    "SELECT seq, at, kind, object, prev, cause, detail FROM entry "    \
 	    "WHERE market = $1 AND seq > $2 ORDER BY seq LIMIT $3")            \
-	X(ALONE_PAYLOAD, "payload",                                            \
+	X(PAYLOAD_ALONE, "payload",                                            \
 	    "SELECT a.entry, a.entry FROM payload AS a "                       \
 	    "LEFT JOIN entry AS b ON b.market = a.market AND b.seq = a.entry " \
 	    "WHERE a.market = $1 AND b.seq IS NULL "                           \
 	    "ORDER BY a.entry LIMIT $2")                                       \
-	X(ALONE_READER, "clearance_read",                                      \
+	X(READER_ALONE, "clearance_read",                                      \
 	    "SELECT a.clearance, a.clearance FROM clearance_read AS a "        \
 	    "LEFT JOIN clearance AS b "                                        \
 	    "ON b.market = a.market AND b.no = a.clearance "                   \
 	    "WHERE a.market = $1 AND b.no IS NULL "                            \
 	    "ORDER BY a.clearance, a.slot LIMIT $2")                           \
-	X(ALONE_READ, "clearance_read",                                        \
+	X(READ_ALONE, "clearance_read",                                        \
 	    "SELECT a.clearance, a.slot FROM clearance_read AS a "             \
 	    "LEFT JOIN slot AS b ON b.market = a.market AND b.no = a.slot "    \
 	    "WHERE a.market = $1 AND b.no IS NULL "                            \
 	    "ORDER BY a.clearance, a.slot LIMIT $2")                           \
-	X(ALONE_SELLER, "listing",                                             \
+	X(SELLER_ALONE, "listing",                                             \
 	    "SELECT a.no, a.seller FROM listing AS a "                         \
 	    "LEFT JOIN party AS b ON b.market = a.market AND b.no = a.seller " \
 	    "WHERE a.market = $1 AND b.no IS NULL "                            \
 	    "ORDER BY a.no LIMIT $2")                                          \
-	X(ALONE_QUESTION, "listing_question",                                  \
+	X(QUESTION_ALONE, "listing_question",                                  \
 	    "SELECT a.listing, a.question FROM listing_question AS a "         \
 	    "LEFT JOIN clearance AS b "                                        \
 	    "ON b.market = a.market AND b.no = a.question "                    \
@@ -241,11 +270,17 @@
 	    "WHERE market = $1 AND question = $2 AND listing = $3")            \
 	X(ASKED_COUNT, "listing_question",                                     \
 	    "SELECT COUNT(*) FROM listing_question WHERE market = $1")         \
+	X(ASKER_ALONE, "listing_question",                                     \
+	    "SELECT a.question, a.listing FROM listing_question AS a "         \
+	    "LEFT JOIN listing AS b "                                          \
+	    "ON b.market = a.market AND b.no = a.listing "                     \
+	    "WHERE a.market = $1 AND b.no IS NULL "                            \
+	    "ORDER BY a.question, a.listing LIMIT $2")                         \
 	X(ASKED_ALL, "listing_question",                                       \
-	    "SELECT q.listing, q.question, COALESCE(l.questions, $2) "         \
-	    "FROM listing_question AS q LEFT JOIN listing AS l "               \
+	    "SELECT q.listing, q.question, l.questions "                       \
+	    "FROM listing_question AS q JOIN listing AS l "                    \
 	    "ON l.market = q.market AND l.no = q.listing "                     \
-	    "WHERE q.market = $1 AND (q.question, q.listing) > ($3, $4) "      \
-	    "ORDER BY q.question, q.listing LIMIT $5")
+	    "WHERE q.market = $1 AND (q.question, q.listing) > ($2, $3) "      \
+	    "ORDER BY q.question, q.listing LIMIT $4")
 
 #endif

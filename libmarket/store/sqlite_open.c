@@ -142,13 +142,14 @@ set_modes(market__sqlite_t *sqlite, size_t cache_bytes, market_error_t *reterr)
 static market_status_t
 put_identity(market__sqlite_t *sqlite, market_error_t *reterr)
 {
-	uint8_t store[MARKET__SQL_STORE_LEN];
+	uint8_t *store = sqlite->sql.tail.store;
 	market__sql_call_t call;
 
 	/* Only to tell databases apart: nothing rests on nobody knowing it. */
-	sqlite3_randomness((int)sizeof(store), store);
+	sqlite3_randomness(MARKET__SQL_STORE_LEN, store);
 	market__sql_call(&call, &sqlite->sql, MARKET__SQL_IDENTITY_PUT, reterr);
-	market__sql_put_bytes(&call, market__slice(store, sizeof(store)));
+	market__sql_put_bytes(
+	    &call, market__slice(store, MARKET__SQL_STORE_LEN));
 	return market__sql_run_one(&call);
 }
 

@@ -16,6 +16,7 @@ place_init(place_t *place)
 	harness_memory_init(&place->memory);
 	market__arena_init(&place->arena, &market__default_allocator, SIZE_MAX);
 	place->busy_timeout_ms = 50;
+	place->cache_bytes = 1 << 20;
 	strcpy(place->folder, "sqlite-XXXXXX");
 	ck_assert_ptr_nonnull(mkdtemp(place->folder));
 	snprintf(
@@ -52,7 +53,8 @@ start(place_t *place, bool create)
 	place_close(place);
 	place->error = none;
 	rv = market__backend_open(&place->memory.allocator, place->path, create,
-	    1 << 20, place->busy_timeout_ms, &place->backend, &place->error);
+	    place->cache_bytes, place->busy_timeout_ms, &place->backend,
+	    &place->error);
 	if (rv == MARKET_OK)
 		place->ops = place->backend->ops;
 	else
@@ -261,6 +263,28 @@ head(uint64_t seq)
 	return row;
 }
 
+/* What listings lean on: their seller, and what they ask. */
+static market_status_t
+put_ground(place_t *place)
+{
+	market__party_row_t party;
+	market__clearance_row_t row;
+	market_status_t rv;
+
+	memset(&party, 0, sizeof(party));
+	party.no = 1;
+	party.name = MARKET__LITERAL("shop.example");
+	rv = place->ops->party_put(place->backend, &party, &place->error);
+	memset(&row, 0, sizeof(row));
+	for (row.no = 1; rv == MARKET_OK && row.no <= 7; row.no++) {
+		fill(row.hash, sizeof(row.hash), row.no);
+		row.question = row.result = MARKET__LITERAL("opaque");
+		rv = place->ops->clearance_put(
+		    place->backend, &row, &place->error);
+	}
+	return rv;
+}
+
 market_status_t
 place_put(place_t *place, uint64_t seq)
 {
@@ -273,7 +297,10 @@ place_put(place_t *place, uint64_t seq)
 	char id[16];
 
 	listing(seq, &row, id, questions);
-	rv = place->ops->entry_insert(place->backend, &entry, &place->error);
+	rv = seq == 1 ? put_ground(place) : MARKET_OK;
+	if (rv == MARKET_OK)
+		rv = place->ops->entry_insert(
+		    place->backend, &entry, &place->error);
 	if (rv == MARKET_OK)
 		rv = place->ops->payload_insert(place->backend, seq,
 		    market__slice(bytes, payload(seq, bytes)), &place->error);
@@ -300,6 +327,36 @@ place_write(place_t *place, uint64_t seq)
 	return rv;
 }
 
+static bool
+same_listing(const market__listing_row_t *got, uint64_t no)
+{
+	market__listing_row_t want;
+	uint64_t questions[2];
+	char id[16];
+
+	listing(no, &want, id, questions);
+	return got->no == no && got->seller == want.seller &&
+	    market__slice_equal(got->offer_id, want.offer_id) &&
+	    memcmp(got->digest, want.digest, sizeof(got->digest)) == 0 &&
+	    got->revision == want.revision && got->intent == want.intent &&
+	    got->flags == 0 && got->began == no && got->offer_entry == no &&
+	    got->last == no && got->not_before == 0 &&
+	    got->not_after == INT64_MAX && got->disclosures == 0 &&
+	    got->n_questions == 2 && got->questions[0] == questions[0] &&
+	    got->questions[1] == questions[1];
+}
+
+static bool
+same_entry(const market__entry_row_t *got, uint64_t seq)
+{
+	market__entry_row_t want = place_entry(seq);
+
+	return got->seq == seq && got->at == want.at &&
+	    got->kind == want.kind && got->object == want.object &&
+	    got->prev == 0 && got->cause == 0 &&
+	    market__slice_equal(got->detail, want.detail);
+}
+
 /* Is number `seq` there as place_put() has written it? */
 static bool
 holds(place_t *place, uint64_t seq)
@@ -317,10 +374,7 @@ holds(place_t *place, uint64_t seq)
 	    packed.len == len && memcmp(packed.ptr, bytes, len) == 0 &&
 	    place->ops->listing_find(place->backend, 1, want.offer_id,
 		&place->arena, &got, NULL) == MARKET_OK &&
-	    got.no == seq && got.revision == want.revision &&
-	    memcmp(got.digest, want.digest, sizeof(got.digest)) == 0 &&
-	    got.n_questions == 2 && got.questions[0] == questions[0] &&
-	    got.questions[1] == questions[1];
+	    same_listing(&got, seq);
 }
 
 bool
@@ -346,8 +400,8 @@ place_holds(place_t *place, uint64_t n)
 	    n_rows != n || n_listings != n)
 		goto done;
 	for (i = 0; i < n; i++)
-		if (rows[i].seq != i + 1 || listings[i].no != i + 1 ||
-		    !holds(place, i + 1))
+		if (!same_entry(&rows[i], i + 1) ||
+		    !same_listing(&listings[i], i + 1) || !holds(place, i + 1))
 			goto done;
 	same = true;
 done:
@@ -356,14 +410,147 @@ done:
 	return same;
 }
 
+static place_truth_t
+worse(place_truth_t a, place_truth_t b)
+{
+	return a > b ? a : b;
+}
+
+/* By question, or all for 0. */
+static place_truth_t
+listings_truth(place_t *place, uint64_t n, uint64_t question)
+{
+	const market__listing_row_t *rows = NULL;
+	market__listing_query_t query = { .max = SIZE_MAX };
+	uint64_t no = 0, wanted = 0;
+	size_t n_rows = 0, i;
+	market_status_t rv;
+
+	query.by = question == 0 ? MARKET__LISTING_BY_NO
+				 : MARKET__LISTING_BY_QUESTION;
+	query.question = question;
+	rv = place->ops->listings(
+	    place->backend, &query, &place->arena, &rows, &n_rows, NULL);
+	if (rv != MARKET_OK)
+		return PLACE_TRUE;
+	for (i = 0; i < n_rows; i++) {
+		if (rows[i].no <= no || rows[i].no > n ||
+		    !same_listing(&rows[i], rows[i].no))
+			return PLACE_WRONG;
+		no = rows[i].no;
+	}
+	for (no = 1; no <= n; no++)
+		wanted += question == 0 || no % 7 + 1 == question ||
+		    no % 5 + 1 == question;
+	return n_rows == wanted ? PLACE_TRUE : PLACE_MISSING;
+}
+
+static place_truth_t
+payload_truth(place_t *place, uint64_t n, uint64_t no)
+{
+	static uint8_t bytes[13000];
+	market_slice_t packed;
+	market_status_t rv;
+
+	(void)n;
+	rv = place->ops->payload_get(
+	    place->backend, no, &place->arena, &packed, NULL);
+	if (rv == MARKET_E_NOT_FOUND)
+		return PLACE_MISSING;
+	return rv == MARKET_OK && packed.len != payload(no, bytes) ? PLACE_WRONG
+								   : PLACE_TRUE;
+}
+
+static place_truth_t
+listing_truth(place_t *place, uint64_t n, uint64_t no)
+{
+	market__listing_row_t row, got;
+	uint64_t questions[2];
+	market_status_t rv;
+	char id[16];
+
+	(void)n;
+	listing(no, &row, id, questions);
+	rv = place->ops->listing_find(
+	    place->backend, 1, row.offer_id, &place->arena, &got, NULL);
+	if (rv == MARKET_E_NOT_FOUND)
+		return PLACE_MISSING;
+	return rv == MARKET_OK && !same_listing(&got, no) ? PLACE_WRONG
+							  : PLACE_TRUE;
+}
+
+static place_truth_t
+entries_truth(place_t *place, uint64_t n, uint64_t all)
+{
+	const market__entry_row_t *rows = NULL;
+	size_t n_rows = 0, i;
+
+	(void)all;
+	if (place->ops->entries(place->backend, 0, SIZE_MAX, &place->arena,
+		&rows, &n_rows, NULL) != MARKET_OK)
+		return PLACE_TRUE;
+	for (i = 0; i < n_rows; i++)
+		if (rows[i].seq > n || !same_entry(&rows[i], rows[i].seq))
+			return PLACE_WRONG;
+	return n_rows == n ? PLACE_TRUE : PLACE_MISSING;
+}
+
+/* A transaction for each: after a failure nothing more is told. */
+static place_truth_t
+ask(place_t *place, uint64_t n, uint64_t number,
+    place_truth_t (*about)(place_t *place, uint64_t n, uint64_t number))
+{
+	place_truth_t truth;
+
+	if (place->ops->begin(place->backend, false, NULL) != MARKET_OK)
+		return PLACE_TRUE;
+	truth = about(place, n, number);
+	place->ops->rollback(place->backend);
+	market__arena_clear(&place->arena);
+	return truth;
+}
+
+place_truth_t
+place_truth(place_t *place, uint64_t n)
+{
+	place_truth_t truth = ask(place, n, 0, entries_truth);
+	uint64_t i;
+
+	for (i = 0; i <= 7; i++)
+		truth = worse(truth, ask(place, n, i, listings_truth));
+	for (i = 1; i <= n; i++) {
+		truth = worse(truth, ask(place, n, i, payload_truth));
+		truth = worse(truth, ask(place, n, i, listing_truth));
+	}
+	return truth;
+}
+
+void
+place_fill(place_t *place, uint64_t n)
+{
+	uint64_t i;
+
+	OK(place_create(place));
+	for (i = 1; i <= n; i++)
+		OK(place_write(place, i));
+	place_close(place);
+}
+
+static char last_fault[512];
+
 static void
 count_fault(void *user, const char *fault)
 {
 	size_t *n = user;
 
-	if (getenv("MARKET_TELL") != NULL)
-		fprintf(stderr, "# %s\n", fault);
+	snprintf(last_fault, sizeof(last_fault), "%s", fault);
 	*n += 1;
+}
+
+const char *
+place_fault(void)
+{
+	return last_fault;
 }
 
 size_t

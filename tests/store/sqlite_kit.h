@@ -19,6 +19,7 @@ typedef struct place {
 	market__arena_t arena;
 	market_error_t error; /* of the last failure */
 	unsigned busy_timeout_ms;
+	size_t cache_bytes;
 } place_t;
 
 /* An empty folder; the path of a database in it that is not there. */
@@ -29,6 +30,8 @@ void place_clear(place_t *place);
 market_status_t place_create(place_t *place);
 market_status_t place_open(place_t *place);
 void place_close(place_t *place);
+/* Writes numbers 1 to `n`, each in a transaction, and closes. */
+void place_fill(place_t *place, uint64_t n);
 /* Fails the test unless it opens, or does not with this status. */
 void place_opens(place_t *place);
 void place_refuses(place_t *place, market_status_t want, const char *text);
@@ -51,14 +54,27 @@ long place_size(const place_t *place, const char *suffix);
 market__entry_row_t place_entry(uint64_t seq);
 /*
  * One transaction that belongs together: entry number `seq`, its payload, a
- * listing, and the head that counts them.
+ * listing, and the head that counts them. With number 1 come the seller and
+ * the clearances that all listings ask.
  */
 market_status_t place_put(place_t *place, uint64_t seq);
 /* The same, and committed. */
 market_status_t place_write(place_t *place, uint64_t seq);
 /* Are numbers 1 to `n` there, whole, and no other? */
 bool place_holds(place_t *place, uint64_t n);
-/* Faults that integrity tells. */
+typedef enum place_truth {
+	PLACE_TRUE,    /* all was read, or reading failed */
+	PLACE_MISSING, /* something was not there, without failure */
+	PLACE_WRONG    /* something was read that was not written */
+} place_truth_t;
+
+/*
+ * Reads all that was written as numbers 1 to `n`, each part in a transaction
+ * of its own. Envelopes count by their length alone: what they say is signed.
+ */
+place_truth_t place_truth(place_t *place, uint64_t n);
+/* Faults that integrity tells; the last of them. */
 size_t place_faults(place_t *place);
+const char *place_fault(void);
 
 #endif
