@@ -59,7 +59,7 @@ market__sql_identify(market__sql_t *sql, market_error_t *reterr)
 	sql->writing = false;
 	rv = market__sql_tail_get(sql, &sql->seen, reterr);
 	if (rv == MARKET_OK)
-		rv = market__sql_tail_check(sql, reterr);
+		rv = market__sql_tail_check(sql, &sql->seen, reterr);
 	roll_back(&sql->backend);
 	return rv;
 }

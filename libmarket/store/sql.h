@@ -216,7 +216,7 @@ market_status_t market__sql_tail_put(
     market__sql_t *sql, const market__sql_tail_t *tail, market_error_t *reterr);
 /* CORRUPT where a table does not end at its last number. */
 market_status_t market__sql_tail_check(
-    market__sql_t *sql, market_error_t *reterr);
+    market__sql_t *sql, const market__sql_tail_t *tail, market_error_t *reterr);
 
 /* ---- a listing's questions as bytes ---- */
 

@@ -270,7 +270,7 @@ check_pages(const struct check *check, market_error_t *reterr)
 static market_status_t
 check_tail(const struct check *check, market_error_t *reterr)
 {
-	return market__sql_tail_check(check->sql, reterr);
+	return market__sql_tail_check(check->sql, &check->sql->tail, reterr);
 }
 
 market_status_t

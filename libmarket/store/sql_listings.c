@@ -371,10 +371,15 @@ market__sql_listing_put(market__backend_t *backend,
 	struct asked before, after;
 	market_status_t rv;
 
-	if (row->n_questions > MARKET__LISTING_CELLS_MAX)
+	rv = market__sql_enter(sql, true, reterr);
+	if (rv != MARKET_OK)
+		return rv;
+	if (row->n_questions > MARKET__LISTING_CELLS_MAX) {
+		sql->phase = MARKET__SQL_FAILED;
 		return market__error(reterr, MARKET_E_LIMIT, sql->location, -1,
 		    "a listing has at most %d cells",
 		    MARKET__LISTING_CELLS_MAX);
+	}
 	after.n = row->n_questions;
 	if (after.n > 0)
 		memcpy(after.questions, row->questions,

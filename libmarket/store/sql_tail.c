@@ -73,7 +73,8 @@ market__sql_tail_put(
 }
 
 market_status_t
-market__sql_tail_check(market__sql_t *sql, market_error_t *reterr)
+market__sql_tail_check(
+    market__sql_t *sql, const market__sql_tail_t *tail, market_error_t *reterr)
 {
 	static const market__sql_id_t ids[MARKET__SQL_NUMBERED] = {
 		[MARKET__SQL_OF_STATEMENT] = MARKET__SQL_LAST_STATEMENT,
@@ -84,14 +85,12 @@ market__sql_tail_check(market__sql_t *sql, market_error_t *reterr)
 		[MARKET__SQL_OF_LISTING] = MARKET__SQL_LAST_LISTING,
 		[MARKET__SQL_OF_ENTRY] = MARKET__SQL_LAST_ENTRY,
 	};
-	market__sql_tail_t tail;
 	market__sql_call_t call;
-	market_status_t rv;
+	market_status_t rv = MARKET_OK;
 	char text[100];
 	uint64_t last;
 	size_t i;
 
-	rv = market__sql_tail_get(sql, &tail, reterr);
 	for (i = 0; rv == MARKET_OK && i < MARKET__COUNT(ids); i++) {
 		last = 0;
 		market__sql_call(&call, sql, ids[i], reterr);
@@ -99,9 +98,10 @@ market__sql_tail_check(market__sql_t *sql, market_error_t *reterr)
 			market__sql_get_number(&call, &last);
 		snprintf(text, sizeof(text),
 		    "its last row is number %llu, and %llu was written",
-		    (unsigned long long)last, (unsigned long long)tail.last[i]);
+		    (unsigned long long)last,
+		    (unsigned long long)tail->last[i]);
 		call.in_row = false;
-		if (last != tail.last[i])
+		if (last != tail->last[i])
 			market__sql_corrupt(&call, text);
 		rv = market__sql_end(&call);
 	}
