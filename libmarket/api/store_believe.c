@@ -207,6 +207,23 @@ check_questions(market__call_t *call, const market__listing_row_t *row,
 	return status;
 }
 
+/* Is it what its own entries make of it? */
+static market_status_t
+check_history(market__call_t *call, const market__listing_row_t *row)
+{
+	market__listing_row_t then = *row;
+	market_status_t status = market__listing_then(call, &then);
+
+	if (status != MARKET_OK)
+		return status;
+	if (then.intent != row->intent || then.flags != row->flags ||
+	    then.offer_entry != row->offer_entry ||
+	    then.revision != row->revision ||
+	    memcmp(then.digest, row->digest, MARKET_DIGEST_LEN) != 0)
+		return edited(call, row, "it is not what its history says");
+	return MARKET_OK;
+}
+
 static market_status_t
 check_row(market__call_t *call, const market__listing_row_t *row,
     market_slice_t seller, bool *ret_good)
@@ -216,7 +233,9 @@ check_row(market__call_t *call, const market__listing_row_t *row,
 	market__listing_row_t terms = *row;
 	market_status_t status;
 
-	status = market__listing_offer(call, row, &offer);
+	status = check_history(call, row);
+	if (status == MARKET_OK)
+		status = market__listing_offer(call, row, &offer);
 	if (status != MARKET_OK)
 		return status;
 	header = market__header(offer);
@@ -247,7 +266,7 @@ static market_status_t
 row_key(market__call_t *call, const market__listing_row_t *row,
     market_slice_t seller, const uint8_t *hashes, uint8_t *key)
 {
-	uint8_t numbers[8 * 8];
+	uint8_t numbers[11 * 8];
 	market_slice_t pieces[5];
 
 	market__put64(numbers, row->no);
@@ -258,6 +277,9 @@ row_key(market__call_t *call, const market__listing_row_t *row,
 	market__put64(numbers + 40, row->disclosures);
 	market__put64(numbers + 48, seller.len);
 	market__put64(numbers + 56, row->offer_id.len);
+	market__put64(numbers + 64, row->intent);
+	market__put64(numbers + 72, row->flags);
+	market__put64(numbers + 80, row->last);
 	pieces[0] = market__slice(numbers, sizeof(numbers));
 	pieces[1] = seller;
 	pieces[2] = row->offer_id;

@@ -40,7 +40,8 @@ exits() {
 
 # What the reports decide; digests and keys are new in each run.
 verdicts() {
-	sed -n -e '/^[0-9]\. /p' -e '/ \(PERMIT\|DENY\|INDETERMINATE\)$/p' \
+	sed -n -e '/^[0-9]*\. /p' -e '/^  listing /p' -e '/^  sale /p' \
+	    -e '/^  impact /p' -e '/^  forecast /p' -e '/ \(PERMIT\|DENY\|INDETERMINATE\)$/p' \
 	    -e 's/^\(  as of [^,]*\),.*/\1/p' -e '/^    service /p' \
 	    -e 's/^    \(DENY\|INDET\|WARN\|NOTE\)  *\([A-Z0-9_]*\).*/    \1 \2/p' \
 	    -e 's/^    rests on .* statements*; /    /p'
