@@ -446,6 +446,10 @@ market_status_t market__listing_believe(market__call_t *call,
     const market__listing_row_t *row, market_slice_t seller,
     const uint8_t *hashes, bool *ret_believed);
 
+/* Is the row what its own entries make of it? CORRUPT. */
+market_status_t market__listing_history(
+    market__call_t *call, const market__listing_row_t *row);
+
 /* Its offer, parsed; CORRUPT unless the digest is the row's. */
 market_status_t market__listing_offer(market__call_t *call,
     const market__listing_row_t *row, market_statement_t **ret_offer);

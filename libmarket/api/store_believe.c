@@ -207,9 +207,8 @@ check_questions(market__call_t *call, const market__listing_row_t *row,
 	return status;
 }
 
-/* Is it what its own entries make of it? */
-static market_status_t
-check_history(market__call_t *call, const market__listing_row_t *row)
+market_status_t
+market__listing_history(market__call_t *call, const market__listing_row_t *row)
 {
 	market__listing_row_t then = *row;
 	market_status_t status = market__listing_then(call, &then);
@@ -233,7 +232,7 @@ check_row(market__call_t *call, const market__listing_row_t *row,
 	market__listing_row_t terms = *row;
 	market_status_t status;
 
-	status = check_history(call, row);
+	status = market__listing_history(call, row);
 	if (status == MARKET_OK)
 		status = market__listing_offer(call, row, &offer);
 	if (status != MARKET_OK)

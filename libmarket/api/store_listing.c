@@ -367,7 +367,9 @@ look_whole(looking_t *l)
 
 	listing->n_cells = 0;
 	l->removed = l->was_live = false;
-	if (listing->offer == NULL)
+	if (l->call->view != MARKET__VIEW_PAST)
+		status = market__listing_history(l->call, &listing->row);
+	if (status == MARKET_OK && listing->offer == NULL)
 		status = market__listing_offer(
 		    l->call, &listing->row, &listing->offer);
 	if (status != MARKET_OK)
