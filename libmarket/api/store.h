@@ -410,6 +410,9 @@ market_status_t market__accept_first(
 typedef struct market__look {
 	bool whole;  /* its offer, too */
 	bool decide; /* the decision about it, too */
+	/* Its cells alone, with the row taken at its word: to be counted, and
+	 * never to publish. In a view of the past, of a row that was so. */
+	bool unproven;
 	/* One cell alone, or all where NULL. */
 	const market__question_t *only;
 } market__look_t;

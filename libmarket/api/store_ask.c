@@ -167,7 +167,7 @@ market_store_sale(market_store_t *store, market_slice_t listing,
     int64_t at, unsigned flags, int64_t *ret_horizon, market_error_t *reterr)
 {
 	market__question_t only = { 0 };
-	market__look_t look = { false, false, &only };
+	market__look_t look = { .only = &only };
 	market__listing_t found = { 0 };
 	market__listing_row_t row;
 	market_slice_t seller;

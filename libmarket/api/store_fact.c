@@ -27,6 +27,8 @@ market__fact_rows(market__call_t *call, market__statement_query_t *query,
 	size_t n = 0, capacity = 0, n_page, i;
 	market_status_t status;
 
+	/* Those who go through them look at the status second. */
+	*ret_n = 0;
 	query->after = 0;
 	query->max = 256;
 	do {

@@ -173,7 +173,7 @@ static market_status_t
 look_at(listing_search_t *search, const market__listing_row_t *row,
     market_slice_t seller)
 {
-	market__look_t look = { true, false, NULL };
+	market__look_t look = { .whole = true };
 	market_listings_t *listings = search->listings;
 	size_t n_pins = search->call->n_pins;
 	market__listing_t found;
@@ -383,7 +383,7 @@ static market_status_t
 explain(market__call_t *call, market_slice_t id, bool decide,
     market_listings_t *listings, market_decision_t **ret_decision)
 {
-	market__look_t look = { true, decide, NULL };
+	market__look_t look = { .whole = true, .decide = decide };
 	market__listing_t found = { 0 };
 	market__listing_row_t row;
 	market_slice_t seller;

@@ -170,7 +170,8 @@ note_past(looking_t *l, const market__clearance_row_t *row)
 	const market__listing_row_t *listing = &l->listing->row;
 	market__answer_t kept;
 
-	if (row->no == 0 || l->was_live || l->call->now < listing->not_before)
+	if (row->no == 0 || l->look->unproven || l->was_live ||
+	    l->call->now < listing->not_before)
 		return MARKET_OK;
 	if (l->call->view == MARKET__VIEW_PAST)
 		return market__listing_permitted(
@@ -253,11 +254,13 @@ look_fast(looking_t *l, bool *ret_done)
 	size_t i;
 
 	*ret_done = false;
-	if (l->look->decide || l->call->view == MARKET__VIEW_PAST ||
+	if (l->look->decide ||
+	    (l->call->view == MARKET__VIEW_PAST && !l->look->unproven) ||
 	    (l->listing->row.flags & MARKET__LISTING_FORKED) != 0)
 		return MARKET_OK;
 	status = read_questions(l);
-	if (status == MARKET_OK)
+	believed = l->look->unproven;
+	if (status == MARKET_OK && !believed)
 		status = market__listing_believe(l->call, &l->listing->row,
 		    l->listing->seller, l->hashes, &believed);
 	if (status == MARKET_OK && believed)

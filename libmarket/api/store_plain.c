@@ -8,6 +8,15 @@
 #include "model/slot.h"
 
 static market_status_t
+check_key(market__call_t *call, const market__text_t *key)
+{
+	if (key->status == MARKET_OK)
+		return MARKET_OK;
+	return market__error(call->reterr, key->status, NULL, -1,
+	    "no memory for the name of a slot");
+}
+
+static market_status_t
 slot_is_empty(market__call_t *call, const char *prefix,
     const market_slice_t *components, size_t n, bool *ret_empty)
 {
@@ -17,7 +26,7 @@ slot_is_empty(market__call_t *call, const char *prefix,
 
 	market__text_init(&key, &call->context->allocator, 16384);
 	market__slot_key(&key, prefix, components, n);
-	status = key.status;
+	status = check_key(call, &key);
 	if (status == MARKET_OK)
 		status = market__slot_row(
 		    call, market__slice(key.data, key.len), false, &row);
@@ -40,7 +49,7 @@ slot_concerns(market__call_t *call, const market__listing_row_t *row,
 
 	market__text_init(&key, &call->context->allocator, 16384);
 	market__slot_key(&key, prefix, &component, 1);
-	status = key.status;
+	status = check_key(call, &key);
 	if (status == MARKET_OK)
 		status = market__slot_get(
 		    call, market__slice(key.data, key.len), &shelf);

@@ -54,6 +54,9 @@ make_withdrawal(market__call_t *call, const market__verified_t *policy,
 	message->header.issuer = market__header(policy->statement)->issuer;
 	message->header.id = MARKET__LITERAL("supposed");
 	message->header.revision = 1;
+	/* What a key has signed before its withdrawal began would stand. */
+	if (memcmp(call->supposed->slot.ptr, "key/", 4) == 0)
+		message->of.withdrawal.effective_at = 1;
 	statement->context = call->context;
 	statement->message = message;
 	verified->statement = statement;
