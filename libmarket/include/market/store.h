@@ -346,27 +346,31 @@ typedef struct market_effect_of {
 	market_verdict_t after;
 	market_service_t service_before;
 	market_service_t service_after;
-	market_slice_t
-	    listing;       /* the one meant, where an offer ends by itself */
+	/* Where an offer itself is meant, or ends: question is 0 then. */
+	market_slice_t listing;
 	uint64_t cells;    /* of listings that ask this question */
 	size_t code_count; /* what the answer then has against it */
 	const market_code_t *codes;
-	const char *message; /* the first of it, for a person */
+	const char *message; /* the first of it, for a person; or NULL */
 } market_effect_of_t;
 
 typedef struct market_effects market_effects_t;
 
 /* Exactly one is given. */
 typedef struct market_target {
-	market_slice_t digest; /* a statement's, MARKET_DIGEST_LEN bytes */
-	market_slice_t key;    /* a key's id, MARKET_DIGEST_LEN bytes */
-	market_slice_t issuer; /* everything that a party has signed */
+	market_slice_t digest; /* of a statement, or of a listed offer:
+				  MARKET_DIGEST_LEN bytes */
+	market_slice_t key;    /* a key's id, MARKET_DIGEST_LEN bytes: all that
+				  it has ever signed */
+	market_slice_t issuer; /* all statements of a party; not offers */
 } market_target_t;
 
 /*
  * What would go dark if the target were withdrawn now; nothing is changed.
- * Told are the questions that permit and would not any more. Also
- * MARKET_E_NOT_FOUND (nothing here rests on such a thing).
+ * Told are the questions that permit, and would not any more or would with
+ * another service or other disclosures. Also MARKET_E_NOT_FOUND (it is not
+ * here, and nothing rests on it), MARKET_E_INDETERMINATE (the clock is behind
+ * the high-water mark beyond tolerance: nothing is published at all).
  */
 MARKET_API MARKET_NODISCARD market_status_t market_store_impact(
     market_store_t *store, const market_target_t *target, int64_t at,
@@ -375,7 +379,8 @@ MARKET_API MARKET_NODISCARD market_status_t market_store_impact(
 /*
  * What would change, either way, if these statements were accepted now; a
  * policy too. Nothing is kept. *ret_additions (may be NULL) tells what would
- * become of each.
+ * become of each, without entries and cells. Also MARKET_E_INDETERMINATE, as
+ * above.
  */
 MARKET_API MARKET_NODISCARD market_status_t market_store_what_if(
     market_store_t *store, const market_slice_t *with, size_t n, int64_t at,
@@ -384,23 +389,27 @@ MARKET_API MARKET_NODISCARD market_status_t market_store_what_if(
 
 /*
  * What goes dark in (at, until], when and why, and what it falls back to, if
- * nothing is added: clearances that end or change, and offers that end.
- * In order of time.
+ * nothing is added: clearances that permit and end or change, up to the first
+ * end of each, and offers that end while they are live. Dark are listings
+ * that are live at `at` and are not at `until`. Also MARKET_E_INDETERMINATE,
+ * as above.
  */
 MARKET_API MARKET_NODISCARD market_status_t market_store_forecast(
     market_store_t *store, int64_t at, int64_t until,
     market_effects_t **ret_effects, market_error_t *reterr);
 
-/* Effect number `index`; NULL past the end. */
+/* Effect number `index`, by time, question and listing; NULL past the end. */
 MARKET_API const market_effect_of_t *market_effects_at(
     const market_effects_t *effects, size_t index);
 /* Distinct listings that are live and would have no live cell any more. */
 MARKET_API uint64_t market_effects_dark(const market_effects_t *effects);
+/* They stand on their own, also after their store is gone. NULL is fine. */
 MARKET_API void market_effects_free(market_effects_t *effects);
 
 /*
  * Ids of the listings that ask a question, at most `max` (0: 1000) behind
- * `after` (empty: from the first), joined by NULs in *ret_ids.
+ * `after` (empty: from the first), joined by NULs in *ret_ids, in the order in
+ * which they began. Also MARKET_E_NOT_FOUND (no such question, or listing).
  */
 MARKET_API MARKET_NODISCARD market_status_t market_store_listings_of(
     market_store_t *store, uint64_t question, market_slice_t after, size_t max,
