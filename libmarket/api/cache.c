@@ -47,10 +47,13 @@ market__cache_new(const market_allocator_t *allocator, size_t budget)
 	return cache;
 }
 
+/* What an allocator takes beside two pieces, and the table for each node. */
+#define OVERHEAD 48
+
 static size_t
 weight(const node_t *node)
 {
-	return sizeof(*node) + node->key_len + node->cached->size;
+	return sizeof(*node) + OVERHEAD + node->key_len + node->cached->size;
 }
 
 static void

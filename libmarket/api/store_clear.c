@@ -85,7 +85,7 @@ compute(market__call_t *call, const market__question_t *question,
 		return market__error(call->reterr, MARKET_E_MEMORY, NULL, -1,
 		    "no memory for an answer");
 	cleared->cached.free = free_cleared;
-	market__arena_init(&cleared->arena, allocator, EVALUATE_BUDGET);
+	market__arena_init_small(&cleared->arena, allocator, EVALUATE_BUDGET);
 	cleared->computed_at = call->now;
 	status = market__clear_at(
 	    call, question, call->now, &cleared->arena, &cleared->answer);
@@ -95,8 +95,7 @@ compute(market__call_t *call, const market__question_t *question,
 		free_cleared(allocator, &cleared->cached);
 		return status;
 	}
-	cleared->cached.size = sizeof(*cleared) + EVALUATE_BUDGET -
-	    cleared->arena.budget;
+	cleared->cached.size = sizeof(*cleared) + cleared->arena.held;
 	*ret = cleared;
 	return MARKET_OK;
 }

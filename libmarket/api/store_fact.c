@@ -186,7 +186,7 @@ load(market__call_t *call, const market__statement_row_t *row,
 		    "no memory for a statement");
 	fact->cached.free = free_fact;
 	fact->cache = call->cache;
-	market__arena_init(&fact->arena, allocator, MARKET__CALL_BUDGET);
+	market__arena_init_small(&fact->arena, allocator, MARKET__CALL_BUDGET);
 	status = copy_row(call, fact, row);
 	if (status == MARKET_OK)
 		status = parse_envelope(call, fact);
@@ -200,6 +200,7 @@ load(market__call_t *call, const market__statement_row_t *row,
 		free_fact(allocator, &fact->cached);
 		return status;
 	}
+	fact->cached.size += fact->arena.held;
 	/* A decoded key takes some 4 KiB, most of them OpenSSL's. */
 	if (fact->conveyed != NULL)
 		fact->cached.size += fact->conveyed->n_keys * 4096;

@@ -373,7 +373,7 @@ load(market__call_t *call, market_slice_t key, market__shelved_t **ret)
 		    "no memory for a slot");
 	shelf->cached.free = free_shelf;
 	shelf->cache = call->cache;
-	market__arena_init(&shelf->arena, allocator, MARKET__CALL_BUDGET);
+	market__arena_init_small(&shelf->arena, allocator, MARKET__CALL_BUDGET);
 	l.call = call;
 	l.shelf = shelf;
 	l.key = key;
@@ -391,8 +391,7 @@ load(market__call_t *call, market_slice_t key, market__shelved_t **ret)
 		free_shelf(allocator, &shelf->cached);
 		return status;
 	}
-	shelf->cached.size = sizeof(*shelf) + 256 +
-	    l.n * (sizeof(member_t) + sizeof(market__verified_t));
+	shelf->cached.size = sizeof(*shelf) + shelf->arena.held;
 	*ret = shelf;
 	return MARKET_OK;
 }

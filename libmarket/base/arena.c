@@ -3,7 +3,8 @@
 
 #include "base/base.h"
 
-#define BLOCK_SIZE ((size_t)4096)
+#define BLOCK_SIZE  ((size_t)4096)
+#define BLOCK_SMALL ((size_t)512)
 
 struct market__arena_block {
 	struct market__arena_block *next;
@@ -18,7 +19,16 @@ market__arena_init(
 {
 	memset(arena, 0, sizeof(*arena));
 	arena->allocator = allocator;
+	arena->grain = BLOCK_SIZE;
 	arena->budget = budget;
+}
+
+void
+market__arena_init_small(
+    market__arena_t *arena, const market_allocator_t *allocator, size_t budget)
+{
+	market__arena_init(arena, allocator, budget);
+	arena->grain = BLOCK_SMALL;
 }
 
 void
@@ -31,6 +41,7 @@ market__arena_clear(market__arena_t *arena)
 		market__free(arena->allocator, block);
 	}
 	arena->blocks = NULL;
+	arena->held = 0;
 }
 
 static struct market__arena_block *
@@ -39,8 +50,8 @@ add_block(market__arena_t *arena, size_t size)
 	struct market__arena_block *block;
 	size_t total;
 
-	if (size < BLOCK_SIZE)
-		size = BLOCK_SIZE;
+	if (size < arena->grain)
+		size = arena->grain;
 	if (!market__add(size, sizeof(*block), &total))
 		return NULL;
 	block = market__alloc(arena->allocator, total);
@@ -49,6 +60,9 @@ add_block(market__arena_t *arena, size_t size)
 	block->size = size;
 	block->next = arena->blocks;
 	arena->blocks = block;
+	arena->held += total;
+	if (arena->grain < BLOCK_SIZE)
+		arena->grain *= 2;
 	return block;
 }
 

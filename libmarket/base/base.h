@@ -51,12 +51,17 @@ extern const market_allocator_t market__default_allocator;
 typedef struct market__arena {
 	const market_allocator_t *allocator;
 	struct market__arena_block *blocks;
+	size_t grain;       /* bytes of the next block, at least */
+	size_t held;        /* bytes of all blocks */
 	size_t budget;      /* bytes that may still be taken */
 	bool over_budget;   /* a piece was refused for the budget ... */
 	bool out_of_memory; /* ... or because the allocator had none */
 } market__arena_t;
 
 void market__arena_init(
+    market__arena_t *arena, const market_allocator_t *allocator, size_t budget);
+/* For what is small and lives long: blocks begin with 512 bytes, and grow. */
+void market__arena_init_small(
     market__arena_t *arena, const market_allocator_t *allocator, size_t budget);
 void market__arena_clear(market__arena_t *arena);
 /* Zeroed and aligned for any type; NULL when refused (see the two flags). */
