@@ -14,6 +14,7 @@ typedef struct market__cache market__cache_t;
 typedef struct market__cached {
 	struct market__cache_node *node; /* NULL: not in the cache (any more) */
 	size_t size;
+	uint64_t seen; /* the owner's: until when it was seen to hold */
 	unsigned pins;
 	void (*free)(
 	    const market_allocator_t *allocator, struct market__cached *cached);

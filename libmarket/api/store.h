@@ -26,6 +26,16 @@
 /* Bytes that one call may take beside the cache. */
 #define MARKET__CALL_BUDGET ((size_t)256 << 20)
 
+/*
+ * How far this process has gone through what rests on slots that moved: it
+ * need not be gone through again while nothing else was accepted.
+ */
+typedef struct market__settling {
+	uint64_t epoch, settled; /* of the head that this is about */
+	uint64_t slot;           /* those before it are done */
+	uint64_t after;          /* and of it, clearances up to this one */
+} market__settling_t;
+
 struct market_store {
 	market_context_t *context;
 	market__backend_t *backend;
@@ -42,6 +52,10 @@ struct market_store {
 	/* What this process has seen, and all it knows of it. */
 	market__store_head_t seen;
 	market__cache_t *cache;
+	struct market__news *news; /* slots that moved, by epoch */
+	size_t n_news;
+	market__arena_t news_arena; /* not there while `news` is NULL */
+	market__settling_t settling;
 };
 
 /* ---- store_call.c: one call ---- */
@@ -79,6 +93,7 @@ typedef struct market__call {
 	size_t n_pins, pins_capacity;
 	const market__supposed_t *supposed; /* or NULL */
 	struct market__fact *root;          /* that rules; NULL: not read yet */
+	market__settling_t settling; /* the store's, once it is committed */
 } market__call_t;
 
 /*
@@ -124,6 +139,19 @@ market_status_t market__call_envelope(market__call_t *call,
 /* SHA-256 over pieces. */
 market_status_t market__call_digest(
     market__call_t *call, const market_slice_t *pieces, size_t n, uint8_t *out);
+
+/* ---- store_news.c: what others did ---- */
+
+/* Reads which slots have moved since this process last looked. */
+market_status_t market__news_read(market__call_t *call, market__arena_t *arena);
+/*
+ * Has none of these slots moved since the object was last seen to hold? Then
+ * it does now. Where it does not, it is to be replaced.
+ */
+bool market__news_holds(market__call_t *call, market__cached_t *cached,
+    const market_slice_t *slots, size_t n);
+/* Forgets all. Only where nothing is cached. */
+void market__news_clear(market_store_t *store);
 
 /* ---- store_bytes.c: what is opaque to the backend ---- */
 
@@ -265,6 +293,7 @@ market_status_t market__grounds_encode(const market__ground_t *grounds,
 typedef struct market__shelved {
 	market__cached_t cached;
 	market__slot_t slot;
+	uint64_t no;      /* of its row; 0: not known */
 	uint64_t counter; /* its version */
 	uint8_t chain[MARKET_DIGEST_LEN];
 	market_slice_t *rests_on; /* slots whose change makes it another */
@@ -286,6 +315,10 @@ market_status_t market__slot_read(
 /* The slot itself; kept until the call ends. */
 market_status_t market__slot_get(
     market__call_t *call, market_slice_t key, market__shelved_t **ret_shelf);
+
+/* Remembers the number of the slot's row. */
+void market__slot_numbered(market__call_t *call, market__shelved_t *shelf,
+    const market__slot_row_t *row);
 
 /* store_suppose.c: what call->supposed makes of a slot. */
 market_status_t market__slot_suppose(

@@ -85,88 +85,6 @@ market__call_end(market__call_t *call, market_status_t status)
 
 /* ---- what others did ---- */
 
-typedef struct changed {
-	market_slice_t *names;
-	size_t n;
-	bool ground; /* root or policy: everything rests on them */
-} changed_t;
-
-static bool
-has_name(const changed_t *changed, market_slice_t name)
-{
-	size_t i;
-
-	for (i = 0; i < changed->n; i++)
-		if (market__slice_equal(changed->names[i], name))
-			return true;
-	return false;
-}
-
-/* Keys of the cache begin with a letter: see market__cache_find()'s callers. */
-static bool
-is_stale(const void *user, market_slice_t key, const market__cached_t *cached)
-{
-	const changed_t *changed = user;
-	const market__shelved_t *shelf;
-	const market__cleared_t *cleared;
-	size_t i;
-
-	if (changed->ground)
-		return true;
-	switch (key.ptr[0]) {
-	case 'S':
-		shelf = (const market__shelved_t *)(const void *)cached;
-		for (i = 0; i < shelf->n_rests_on; i++)
-			if (has_name(changed, shelf->rests_on[i]))
-				return true;
-		return false;
-	case 'C':
-		cleared = (const market__cleared_t *)(const void *)cached;
-		for (i = 0; i < cleared->answer.n_reads; i++)
-			if (has_name(changed, cleared->answer.reads[i]))
-				return true;
-		return false;
-	default: return false;
-	}
-}
-
-static market_status_t
-read_changed(market__call_t *call, market__arena_t *arena, changed_t *changed)
-{
-	const market__slot_row_t *rows;
-	market_slice_t *names;
-	market_status_t status;
-	uint64_t after = 0;
-	size_t n, i;
-
-	do {
-		status = call->ops->slots_since(call->backend,
-		    call->store->seen.epoch, after, 256, arena, &rows, &n,
-		    call->reterr);
-		if (status != MARKET_OK)
-			return status;
-		names = market__arena_array(
-		    arena, changed->n + n + 1, sizeof(*names));
-		if (names == NULL)
-			return market__call_refused(call, arena);
-		if (changed->n > 0)
-			memcpy(
-			    names, changed->names, changed->n * sizeof(*names));
-		changed->names = names;
-		for (i = 0; i < n; i++) {
-			after = rows[i].no;
-			names[changed->n++] = rows[i].name;
-			if (market__slice_is(rows[i].name, "root") ||
-			    market__slice_is(rows[i].name, "policy"))
-				changed->ground = true;
-		}
-		/* Looking through so many costs more than starting anew. */
-		if (changed->n > 4096)
-			changed->ground = true;
-	} while (n == 256 && !changed->ground);
-	return MARKET_OK;
-}
-
 /* Does the chain over what was accepted since lead to the head's? */
 static market_status_t
 follow_chain(market__call_t *call, market__arena_t *arena)
@@ -223,7 +141,6 @@ catch_up(market__call_t *call)
 {
 	market_store_t *store = call->store;
 	const market__store_head_t *head = &call->head, *seen = &store->seen;
-	changed_t changed = { 0 };
 	market__arena_t arena;
 	market_status_t status;
 
@@ -245,11 +162,9 @@ catch_up(market__call_t *call)
 	    &arena, &call->context->allocator, MARKET__CALL_BUDGET);
 	status = follow_chain(call, &arena);
 	if (status == MARKET_OK)
-		status = read_changed(call, &arena, &changed);
-	if (status == MARKET_OK) {
-		market__cache_drop(store->cache, is_stale, &changed);
+		status = market__news_read(call, &arena);
+	if (status == MARKET_OK)
 		store->seen = *head;
-	}
 	market__arena_clear(&arena);
 	return status;
 }
@@ -278,6 +193,7 @@ market__call_transact(market__call_t *call, bool write, int64_t at)
 		return status;
 	call->open = true;
 	call->write = write;
+	call->settling = call->store->settling;
 	status = call->ops->head_get(call->backend, &call->head, call->reterr);
 	if (status == MARKET_E_NOT_FOUND)
 		return market__error(call->reterr, MARKET_E_CORRUPT, NULL, -1,
@@ -339,6 +255,7 @@ market__call_commit(market__call_t *call)
 	if (status != MARKET_OK)
 		return status;
 	call->open = false;
+	call->store->settling = call->settling;
 	/* The epoch's own changes are seen by catching up, like others'. */
 	if (call->head.epoch == call->store->seen.epoch)
 		call->store->seen = call->head;

@@ -129,7 +129,9 @@ market__clear(market__call_t *call, const market__question_t *question,
 	    call->cache, key);
 	if (cleared != NULL &&
 	    (call->now < cleared->computed_at ||
-		call->now >= cleared->answer.horizon)) {
+		call->now >= cleared->answer.horizon ||
+		!market__news_holds(call, &cleared->cached,
+		    cleared->answer.reads, cleared->answer.n_reads))) {
 		market__cache_unpin(call->cache, &cleared->cached);
 		cleared = NULL;
 	}
@@ -137,6 +139,7 @@ market__clear(market__call_t *call, const market__question_t *question,
 		status = compute(call, question, &cleared);
 		if (status != MARKET_OK)
 			return status;
+		cleared->cached.seen = call->store->seen.epoch;
 		market__cache_put(call->cache, key, &cleared->cached);
 	}
 	status = market__call_keep(call, &cleared->cached);
@@ -228,6 +231,28 @@ market__clear_cause(market__call_t *call, const market__cleared_t *cleared,
 	return status;
 }
 
+/* The number of a slot, which gets its row with the first that reads it. */
+static market_status_t
+slot_number(market__call_t *call, market_slice_t key, uint64_t *ret_no)
+{
+	market__shelved_t *shelf = NULL;
+	size_t n_pins = call->n_pins;
+	market__slot_row_t row;
+	market_status_t status;
+
+	status = market__slot_get(call, key, &shelf);
+	if (status == MARKET_OK && shelf->no == 0) {
+		status = market__slot_row(call, key, true, &row);
+		*ret_no = row.no;
+		if (status == MARKET_OK)
+			market__slot_numbered(call, shelf, &row);
+	} else if (status == MARKET_OK) {
+		*ret_no = shelf->no;
+	}
+	market__call_release(call, n_pins);
+	return status;
+}
+
 /* What it reads from now on, by number. */
 static market_status_t
 record_reads(market__call_t *call, uint64_t no,
@@ -236,19 +261,19 @@ record_reads(market__call_t *call, uint64_t no,
 	uint64_t *slots = market__arena_array(
 	    &call->arena, answer->n_reads + 1, sizeof(*slots));
 	const uint64_t *before;
-	market__slot_row_t row;
 	market_status_t status;
+	uint64_t number = 0;
 	size_t i, k, n = 0;
 
 	if (slots == NULL)
 		return market__call_refused(call, &call->arena);
 	for (i = 0; i < answer->n_reads; i++) {
-		status = market__slot_row(call, answer->reads[i], true, &row);
+		status = slot_number(call, answer->reads[i], &number);
 		if (status != MARKET_OK)
 			return status;
-		for (k = i; k > 0 && slots[k - 1] > row.no; k--)
+		for (k = i; k > 0 && slots[k - 1] > number; k--)
 			slots[k] = slots[k - 1];
-		slots[k] = row.no;
+		slots[k] = number;
 	}
 	if (!is_new) {
 		status = call->ops->clearance_reads(

@@ -55,16 +55,22 @@ static market_status_t
 settle_slot(market__call_t *call, const market__slot_row_t *slot, size_t max,
     market_refreshed_t *refreshed)
 {
+	market__settling_t *settling = &call->settling;
 	market__clearance_query_t query = { 0 };
 	const market__clearance_row_t *rows;
 	market_status_t status;
 	uint64_t cause = 0;
 	size_t n = 0, i;
 
+	if (settling->slot != slot->no) {
+		settling->slot = slot->no;
+		settling->after = 0;
+	}
 	status = cause_of(call, slot->epoch, &cause);
 	query.by = MARKET__CLEARANCE_BY_STALE_READER;
 	query.slot = slot->no;
 	query.epoch = slot->epoch;
+	query.after = settling->after;
 	while (status == MARKET_OK) {
 		query.max = max - (size_t)refreshed->computed;
 		if (query.max == 0) {
@@ -74,7 +80,7 @@ settle_slot(market__call_t *call, const market__slot_row_t *slot, size_t max,
 		status = call->ops->clearances(call->backend, &query,
 		    &call->arena, &rows, &n, call->reterr);
 		for (i = 0; i < n && status == MARKET_OK; i++) {
-			query.after = rows[i].no;
+			query.after = settling->after = rows[i].no;
 			status = record_one(call, &rows[i], cause, refreshed);
 		}
 		if (n < query.max)
@@ -87,13 +93,21 @@ market_status_t
 market__settle_some(
     market__call_t *call, size_t max, market_refreshed_t *refreshed)
 {
+	market__settling_t *settling = &call->settling;
 	const market__slot_row_t *slots;
 	market_status_t status = MARKET_OK;
-	uint64_t after = 0;
+	uint64_t after;
 	size_t n, i;
 
 	if (call->head.settled == call->head.epoch)
 		return MARKET_OK;
+	if (settling->epoch != call->head.epoch ||
+	    settling->settled != call->head.settled) {
+		memset(settling, 0, sizeof(*settling));
+		settling->epoch = call->head.epoch;
+		settling->settled = call->head.settled;
+	}
+	after = settling->slot > 0 ? settling->slot - 1 : 0;
 	do {
 		status = call->ops->slots_since(call->backend,
 		    call->head.settled, after, 64, &call->arena, &slots, &n,

@@ -294,6 +294,15 @@ shelve(loading_t *l)
 
 /* ---- loading ---- */
 
+/* A number of this transaction's own may yet be another slot's. */
+void
+market__slot_numbered(market__call_t *call, market__shelved_t *shelf,
+    const market__slot_row_t *row)
+{
+	if (row->no <= call->store->seen.slots)
+		shelf->no = row->no;
+}
+
 /* Do the rows make the version that is kept? History has none to compare. */
 static market_status_t
 check_version(
@@ -316,6 +325,7 @@ check_version(
 		    "slot %.*s: its statements are not those that were "
 		    "accepted; run market fsck",
 		    MARKET__ARG(key));
+	market__slot_numbered(call, shelf, &row);
 	return MARKET_OK;
 }
 
@@ -415,10 +425,18 @@ market__slot_get(
 	status = MARKET_OK;
 	shelf = (market__shelved_t *)(void *)market__cache_find(
 	    call->cache, name);
+	if (shelf != NULL &&
+	    !market__news_holds(
+		call, &shelf->cached, shelf->rests_on, shelf->n_rests_on)) {
+		market__cache_unpin(call->cache, &shelf->cached);
+		shelf = NULL;
+	}
 	if (shelf == NULL) {
 		status = load(call, key, &shelf);
-		if (status == MARKET_OK)
+		if (status == MARKET_OK) {
+			shelf->cached.seen = call->store->seen.epoch;
 			market__cache_put(call->cache, name, &shelf->cached);
+		}
 	}
 	market__free(&call->context->allocator, bytes);
 	if (status == MARKET_OK)
