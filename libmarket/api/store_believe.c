@@ -168,6 +168,18 @@ asks_the_same(
 		q->territory, of->territories.v[rest / of->channels.n]);
 }
 
+/* All cells are asked with the keys that signed. */
+static bool
+same_keys(const market__question_t *a, const market__question_t *b)
+{
+	size_t i;
+
+	for (i = 0; i < a->n_keys && i < b->n_keys; i++)
+		if (!market__slice_equal(a->keys[i], b->keys[i]))
+			return false;
+	return a->n_keys == b->n_keys;
+}
+
 static market_status_t
 check_questions(market__call_t *call, const market__listing_row_t *row,
     const market_statement_t *offer, bool *ret_good)
@@ -175,7 +187,7 @@ check_questions(market__call_t *call, const market__listing_row_t *row,
 	const market__offer_t *of = &offer->message->of.offer;
 	market__clearance_row_t clearance;
 	uint8_t hash[MARKET_DIGEST_LEN];
-	market__question_t question;
+	market__question_t question, first = { 0 };
 	market_status_t status = MARKET_OK;
 	size_t i;
 
@@ -199,10 +211,14 @@ check_questions(market__call_t *call, const market__listing_row_t *row,
 		    !asks_the_same(offer, i, &question))
 			return edited(
 			    call, row, "it asks what its offer does not");
-		/* All cells are asked with the same keys. */
-		if (i == 0)
+		if (i == 0) {
+			first = question;
 			status = check_signers(
 			    call, offer, &question, ret_good);
+		} else if (!same_keys(&first, &question)) {
+			return edited(call, row,
+			    "its cells are asked with different keys");
+		}
 	}
 	return status;
 }

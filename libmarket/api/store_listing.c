@@ -359,6 +359,27 @@ tell_fork(looking_t *l)
 	return MARKET_OK;
 }
 
+/* An offer of another name would be judged as that. */
+static market_status_t
+read_offer(looking_t *l)
+{
+	market__listing_t *listing = l->listing;
+	const market__header_t *header;
+	market_status_t status;
+
+	status = market__listing_offer(
+	    l->call, &listing->row, &listing->offer);
+	if (status != MARKET_OK)
+		return status;
+	header = market__header(listing->offer);
+	if (market__slice_equal(header->issuer, listing->seller) &&
+	    market__slice_equal(header->id, listing->row.offer_id))
+		return MARKET_OK;
+	return market__error(l->call->reterr, MARKET_E_CORRUPT, NULL, -1,
+	    "listing %llu: it is not what its offer says; run market fsck",
+	    (unsigned long long)listing->row.no);
+}
+
 static market_status_t
 look_whole(looking_t *l)
 {
@@ -373,8 +394,7 @@ look_whole(looking_t *l)
 	if (l->call->view != MARKET__VIEW_PAST)
 		status = market__listing_history(l->call, &listing->row);
 	if (status == MARKET_OK && listing->offer == NULL)
-		status = market__listing_offer(
-		    l->call, &listing->row, &listing->offer);
+		status = read_offer(l);
 	if (status != MARKET_OK)
 		return status;
 	market__listing_terms(listing->offer, &listing->row);

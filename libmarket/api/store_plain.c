@@ -20,18 +20,27 @@ static market_status_t
 slot_is_empty(market__call_t *call, const char *prefix,
     const market_slice_t *components, size_t n, bool *ret_empty)
 {
+	market__statement_query_t query = { 0 };
+	const market__statement_row_t *rows;
 	market__slot_row_t row;
 	market_status_t status;
 	market__text_t key;
+	size_t found = 0;
 
 	market__text_init(&key, &call->context->allocator, 16384);
 	market__slot_key(&key, prefix, components, n);
+	query.by = MARKET__STATEMENT_BY_SLOT;
+	query.slot = market__slice(key.data, key.len);
+	query.max = 1;
 	status = check_key(call, &key);
 	if (status == MARKET_OK)
-		status = market__slot_row(
-		    call, market__slice(key.data, key.len), false, &row);
+		status = market__slot_row(call, query.slot, false, &row);
+	/* The slot's row alone is not believed: it may have been edited. */
+	if (status == MARKET_OK)
+		status = call->ops->statements(call->backend, &query,
+		    &call->arena, &rows, &found, call->reterr);
 	market__text_clear(&key);
-	if (status == MARKET_OK && row.counter > 0)
+	if (status == MARKET_OK && (row.counter > 0 || found > 0))
 		*ret_empty = false;
 	return status;
 }
