@@ -106,6 +106,11 @@ check_options(const market_store_options_t **options, market_error_t *reterr)
 		return market__error(reterr, MARKET_E_ARGUMENT, NULL, -1,
 		    "the options' size is not that of this library's: set it "
 		    "to sizeof(market_store_options_t)");
+	if (((*options)->flags & ~MARKET_STORE_DAMAGED) != 0 ||
+	    ((*options)->flags != 0 && (*options)->mark != NULL))
+		return market__error(reterr, MARKET_E_ARGUMENT, NULL, -1,
+		    "a store is opened with the flag MARKET_STORE_DAMAGED "
+		    "alone, and without a mark then");
 	return MARKET_OK;
 }
 
@@ -248,14 +253,30 @@ check_mark(market__call_t *call, const market_store_mark_t *mark)
 	return MARKET_OK;
 }
 
+/* Is what it has what was accepted? */
+static market_status_t
+look(market_store_t *store, const market_store_mark_t *mark,
+    market_error_t *reterr)
+{
+	market_status_t status;
+	market__call_t call;
+
+	status = market__call_begin(store, reterr, &call);
+	if (status == MARKET_OK)
+		status = market__call_transact(&call, false, 0);
+	if (status == MARKET_OK && mark != NULL)
+		status = check_mark(&call, mark);
+	return market__call_end(&call, status);
+}
+
 market_status_t
 market_store_open(market_context_t *context, const char *location,
     const market_store_options_t *options, market_store_t **ret_store,
     market_error_t *reterr)
 {
+	market_error_t error = MARKET_ERROR_INIT;
 	market_store_t *store = NULL;
 	market_status_t status;
-	market__call_t call;
 
 	if (context == NULL || location == NULL || ret_store == NULL)
 		return market__error(reterr, MARKET_E_ARGUMENT, NULL, -1,
@@ -266,13 +287,14 @@ market_store_open(market_context_t *context, const char *location,
 		    context, location, false, options, &store, reterr);
 	if (status != MARKET_OK)
 		return status;
-	status = market__call_begin(store, reterr, &call);
-	if (status == MARKET_OK)
-		status = market__call_transact(&call, false, 0);
-	if (status == MARKET_OK && options->mark != NULL)
-		status = check_mark(&call, options->mark);
-	status = market__call_end(&call, status);
+	status = look(store, options->mark, &error);
+	/* Nothing was seen of it, so every call looks, and finds it again. */
+	if (status == MARKET_E_CORRUPT &&
+	    (options->flags & MARKET_STORE_DAMAGED) != 0)
+		status = MARKET_OK;
 	if (status != MARKET_OK) {
+		if (reterr != NULL)
+			*reterr = error;
 		market_store_free(store);
 		return status;
 	}

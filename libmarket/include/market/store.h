@@ -66,7 +66,15 @@ typedef struct market_store_options {
 	uint64_t max_early;              /* withdrawals per issuer, of what
 					    is not here; 0: 10,000 */
 	const market_store_mark_t *mark; /* that it must agree with; NULL */
+	unsigned flags;                  /* MARKET_STORE_DAMAGED */
 } market_store_options_t;
+
+/*
+ * Opens what does not agree with its own chains, too, so that fsck can say
+ * where; every other call gives MARKET_E_CORRUPT then. Not with a mark: that
+ * is given to fsck.
+ */
+#define MARKET_STORE_DAMAGED 4u
 
 /*
  * Makes a new store at `location` ("memory:", or the path of a file that is
