@@ -29,11 +29,33 @@ run(market__sqlite_t *sqlite, const char *text)
 	return sqlite3_exec(sqlite->db, text, NULL, NULL, NULL);
 }
 
+/*
+ * SQLite goes on with a file that was removed or replaced: what is written is
+ * lost, and what others write is not seen, withdrawals among it.
+ */
+static market_status_t
+check_place(market__sqlite_t *sqlite, market_error_t *reterr)
+{
+	int moved = 0;
+
+	if (sqlite3_file_control(sqlite->db, "main", SQLITE_FCNTL_HAS_MOVED,
+		&moved) != SQLITE_OK ||
+	    moved == 0)
+		return MARKET_OK;
+	return market__error(reterr, MARKET_E_IO, sqlite->sql.location, -1,
+	    "the file was moved, removed or replaced while it was open: close "
+	    "the store, and open the one that is there now");
+}
+
 static market_status_t
 begin(market__sql_t *sql, bool write, market_error_t *reterr)
 {
-	int code = run(of(sql), write ? "BEGIN IMMEDIATE" : "BEGIN");
+	market_status_t rv = check_place(of(sql), reterr);
+	int code;
 
+	if (rv != MARKET_OK)
+		return rv;
+	code = run(of(sql), write ? "BEGIN IMMEDIATE" : "BEGIN");
 	return code == SQLITE_OK
 	    ? MARKET_OK
 	    : failed(of(sql), code, "beginning a transaction", reterr);
