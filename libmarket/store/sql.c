@@ -43,7 +43,7 @@ roll_back(market__backend_t *backend)
 		return;
 	sql->driver->rollback(sql);
 	sql->phase = MARKET__SQL_IDLE;
-	if (sql->wounded)
+	if (sql->wound != MARKET_OK)
 		give_up(sql);
 }
 
@@ -61,6 +61,9 @@ market__sql_identify(market__sql_t *sql, market_error_t *reterr)
 	if (rv == MARKET_OK)
 		rv = market__sql_tail_check(sql, &sql->seen, reterr);
 	roll_back(&sql->backend);
+	if (rv == MARKET_OK && sql->phase == MARKET__SQL_BROKEN)
+		return market__error(reterr, sql->wound, sql->location, -1,
+		    "ending a transaction has failed: try again");
 	return rv;
 }
 
@@ -91,9 +94,7 @@ begin(market__backend_t *backend, bool write, market_error_t *reterr)
 	market_status_t rv;
 
 	if (sql->phase == MARKET__SQL_BROKEN)
-		return market__error(reterr, MARKET_E_STATE, sql->location, -1,
-		    "the disk has failed on this connection: close the store "
-		    "and open it again");
+		return market__sql_enter(sql, write, reterr);
 	if (sql->phase != MARKET__SQL_IDLE)
 		return market__error(reterr, MARKET_E_STATE, sql->location, -1,
 		    "a transaction is open already");
@@ -130,7 +131,7 @@ commit(market__backend_t *backend, market_error_t *reterr)
 	sql->phase = MARKET__SQL_IDLE;
 	if (rv == MARKET_OK)
 		sql->seen = sql->tail;
-	if (sql->wounded || rv == MARKET_E_IN_DOUBT)
+	if (sql->wound != MARKET_OK || rv == MARKET_E_IN_DOUBT)
 		give_up(sql);
 	return rv;
 }

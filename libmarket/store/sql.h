@@ -106,9 +106,9 @@ struct market__sql {
 	const char *location; /* as the caller wrote it, for messages */
 	market__sql_phase_t phase;
 	bool writing; /* the transaction; also when it has failed */
-	/* The disk has failed in a way after which nothing may be tried again
-	 * on this connection; set by the driver. */
-	bool wounded;
+	/* Not MARKET_OK: something has failed after which nothing may be tried
+	 * again on this connection; set by the driver. */
+	market_status_t wound;
 	market__sql_tail_t seen; /* committed, as far as this one knows */
 	market__sql_tail_t tail; /* as of this transaction */
 	uint64_t rows_before;    /* rows written when it began */

@@ -29,7 +29,7 @@ market__sql_enter(market__sql_t *sql, bool writes, market_error_t *reterr)
 		    "be rolled back");
 	case MARKET__SQL_BROKEN:
 		return market__error(reterr, MARKET_E_STATE, sql->location, -1,
-		    "the disk has failed on this connection: close the store "
+		    "the connection has failed before: close the store "
 		    "and open it again");
 	case MARKET__SQL_IDLE: break;
 	}

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The driver: statements and transactions. */
+#include <errno.h>
+
 #include "store/sqlite.h"
 
 /* Frames in the write-ahead log from which they are put into the file. */
@@ -17,16 +19,42 @@ failed(market__sqlite_t *sqlite, int code, const char *doing,
     market_error_t *reterr)
 {
 	if (code == SQLITE_IOERR_FSYNC || code == SQLITE_IOERR_DIR_FSYNC)
-		sqlite->sql.wounded = true;
+		sqlite->sql.wound = MARKET_E_IO;
 	return market__sqlite_error(sqlite, code, doing, reterr);
 }
 
 /* ---- transactions ---- */
 
-static int
-run(market__sqlite_t *sqlite, const char *text)
+market_status_t
+market__sqlite_prepare(market__sqlite_t *sqlite, market_error_t *reterr)
 {
-	return sqlite3_exec(sqlite->db, text, NULL, NULL, NULL);
+	static const char *const texts[] = {
+		[MARKET__SQLITE_BEGIN] = "BEGIN",
+		[MARKET__SQLITE_BEGIN_WRITE] = "BEGIN IMMEDIATE",
+		[MARKET__SQLITE_COMMIT] = "COMMIT",
+		[MARKET__SQLITE_ROLLBACK] = "ROLLBACK",
+	};
+	size_t i;
+	int code;
+
+	for (i = 0; i < MARKET__COUNT(texts); i++) {
+		code = sqlite3_prepare_v3(sqlite->db, texts[i], -1,
+		    SQLITE_PREPARE_PERSISTENT, &sqlite->control[i], NULL);
+		if (code != SQLITE_OK)
+			return market__sqlite_error(
+			    sqlite, code, "preparing a statement", reterr);
+	}
+	return MARKET_OK;
+}
+
+static int
+run(market__sqlite_t *sqlite, market__sqlite_control_t control)
+{
+	sqlite3_stmt *statement = sqlite->control[control];
+	int code = sqlite3_step(statement);
+
+	sqlite3_reset(statement);
+	return code == SQLITE_DONE ? SQLITE_OK : code;
 }
 
 /*
@@ -55,7 +83,8 @@ begin(market__sql_t *sql, bool write, market_error_t *reterr)
 
 	if (rv != MARKET_OK)
 		return rv;
-	code = run(of(sql), write ? "BEGIN IMMEDIATE" : "BEGIN");
+	code = run(
+	    of(sql), write ? MARKET__SQLITE_BEGIN_WRITE : MARKET__SQLITE_BEGIN);
 	return code == SQLITE_OK
 	    ? MARKET_OK
 	    : failed(of(sql), code, "beginning a transaction", reterr);
@@ -65,12 +94,15 @@ static void
 rollback(market__sql_t *sql)
 {
 	market__sqlite_t *sqlite = of(sql);
+	int code = SQLITE_OK, tries;
 
-	/* Some failures have rolled back already. */
-	if (sqlite3_get_autocommit(sqlite->db) == 0 &&
-	    run(sqlite, "ROLLBACK") != SQLITE_OK &&
-	    sqlite3_get_autocommit(sqlite->db) == 0)
-		sql->wounded = true;
+	/* Some failures have rolled back already. The first try may only tell
+	 * that memory has failed before. */
+	for (tries = 0; tries < 2 && sqlite3_get_autocommit(sqlite->db) == 0;
+	     tries++)
+		code = run(sqlite, MARKET__SQLITE_ROLLBACK);
+	if (sqlite3_get_autocommit(sqlite->db) == 0)
+		sql->wound = market__sqlite_status(code);
 }
 
 /*
@@ -88,7 +120,7 @@ checkpoint(market__sqlite_t *sqlite)
 	code = sqlite3_wal_checkpoint_v2(
 	    sqlite->db, "main", SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
 	if ((code & 0xff) == SQLITE_IOERR)
-		sqlite->sql.wounded = true;
+		sqlite->sql.wound = MARKET_E_IO;
 }
 
 /*
@@ -109,8 +141,12 @@ commit(market__sql_t *sql, bool write, market_error_t *reterr)
 {
 	market__sqlite_t *sqlite = of(sql);
 	market_status_t status;
-	int code = run(sqlite, "COMMIT");
+	int code, number;
 
+	/* Of a COMMIT that fails SQLite does not keep the system's error. */
+	errno = 0;
+	code = run(sqlite, MARKET__SQLITE_COMMIT);
+	number = errno;
 	if (code == SQLITE_OK) {
 		sqlite->fresh = sqlite->fresh && !write;
 		if (write)
@@ -120,7 +156,7 @@ commit(market__sql_t *sql, bool write, market_error_t *reterr)
 	if (write && in_doubt(code)) {
 		sqlite->fresh = false;
 		status = market__sqlite_doubt(
-		    sqlite, code, "committing", reterr);
+		    sqlite, code, number, "committing", reterr);
 	} else {
 		status = failed(sqlite, code, "committing", reterr);
 	}
@@ -133,7 +169,7 @@ commit(market__sql_t *sql, bool write, market_error_t *reterr)
 static market_status_t
 execute(market__sql_t *sql, const char *text, market_error_t *reterr)
 {
-	int code = run(of(sql), text);
+	int code = sqlite3_exec(of(sql)->db, text, NULL, NULL, NULL);
 
 	return code == SQLITE_OK ? MARKET_OK
 				 : failed(of(sql), code, "writing", reterr);
@@ -271,8 +307,15 @@ check(market__sql_t *sql, market__integrity_fn *tell, void *user,
 static void
 disconnect(market__sql_t *sql)
 {
-	sqlite3_close(of(sql)->db);
-	of(sql)->db = NULL;
+	market__sqlite_t *sqlite = of(sql);
+	size_t i;
+
+	for (i = 0; i < MARKET__COUNT(sqlite->control); i++) {
+		sqlite3_finalize(sqlite->control[i]);
+		sqlite->control[i] = NULL;
+	}
+	sqlite3_close(sqlite->db);
+	sqlite->db = NULL;
 }
 
 static void

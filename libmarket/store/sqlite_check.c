@@ -37,8 +37,7 @@ market__sqlite_number(market__sqlite_t *sqlite, const char *text, int64_t *ret,
 
 market_status_t
 market__sqlite_expect(market__sqlite_t *sqlite, const char *text,
-    const char *wanted, market_status_t status, const char *cure,
-    market_error_t *reterr)
+    const char *wanted, const char *cure, market_error_t *reterr)
 {
 	sqlite3_stmt *statement = NULL;
 	const char *found = NULL;
@@ -53,10 +52,12 @@ market__sqlite_expect(market__sqlite_t *sqlite, const char *text,
 		found = (const char *)sqlite3_column_text(statement, 0);
 	if (code != SQLITE_ROW)
 		rv = market__sqlite_error(sqlite, code, text, reterr);
-	else if (found == NULL || strcmp(found, wanted) != 0)
-		rv = market__error(reterr, status, sqlite->sql.location, -1,
-		    "%s answers %.200s instead of %s: %s", text,
-		    found == NULL ? "nothing" : found, wanted, cure);
+	else if (found == NULL)
+		rv = market__sqlite_error(sqlite, SQLITE_NOMEM, text, reterr);
+	else if (strcmp(found, wanted) != 0)
+		rv = market__error(reterr, MARKET_E_IO, sqlite->sql.location,
+		    -1, "%s answers %.200s instead of %s: %s", text, found,
+		    wanted, cure);
 	sqlite3_finalize(statement);
 	return rv;
 }
@@ -162,15 +163,59 @@ check_schema(market__sqlite_t *sqlite, market_error_t *reterr)
 	return rv;
 }
 
+/* A page that could not be read is told among the damaged ones, by its code. */
+static market_status_t
+status_of(const char *found)
+{
+	static const char mark[] = "error code=";
+	const char *at = strstr(found, mark);
+	market_status_t status;
+	int code = 0;
+
+	if (at == NULL)
+		return MARKET_E_CORRUPT;
+	for (at += sizeof(mark) - 1; *at >= '0' && *at <= '9'; at++)
+		code = code < 100000 ? code * 10 + (*at - '0') : code;
+	status = market__sqlite_status(code);
+	return status == MARKET_E_IO || status == MARKET_E_MEMORY
+	    ? status
+	    : MARKET_E_CORRUPT;
+}
+
+static market_status_t
+check_pages(market__sqlite_t *sqlite, market_error_t *reterr)
+{
+	static const char text[] = "PRAGMA quick_check(1)";
+	sqlite3_stmt *statement = NULL;
+	const char *found = NULL;
+	market_status_t rv;
+	int code;
+
+	rv = query(sqlite, text, &statement, reterr);
+	if (rv != MARKET_OK)
+		return rv;
+	code = sqlite3_step(statement);
+	if (code == SQLITE_ROW)
+		found = (const char *)sqlite3_column_text(statement, 0);
+	if (code != SQLITE_ROW)
+		rv = market__sqlite_error(sqlite, code, text, reterr);
+	else if (found == NULL)
+		rv = market__sqlite_error(sqlite, SQLITE_NOMEM, text, reterr);
+	else if (strcmp(found, "ok") != 0)
+		rv = market__error(reterr, status_of(found),
+		    sqlite->sql.location, -1, "checking the pages: %.200s; %s",
+		    found,
+		    status_of(found) == MARKET_E_CORRUPT
+			? "it is damaged: go back to a copy of the store"
+			: "try again, and check the disk");
+	sqlite3_finalize(statement);
+	return rv;
+}
+
 market_status_t
 market__sqlite_check(market__sqlite_t *sqlite, market_error_t *reterr)
 {
-	market_status_t rv;
+	market_status_t rv = check_schema(sqlite, reterr);
 
-	rv = check_schema(sqlite, reterr);
-	if (rv == MARKET_OK)
-		rv = market__sqlite_expect(sqlite, "PRAGMA quick_check(1)",
-		    "ok", MARKET_E_CORRUPT,
-		    "it is damaged; go back to a copy of the store", reterr);
-	return rv;
+	return rv == MARKET_OK ? check_pages(sqlite, reterr) : rv;
 }

@@ -83,14 +83,11 @@ is_no_room(int number)
 }
 
 static market_status_t
-tell(market__sqlite_t *sqlite, int code, market_status_t status,
+tell(market__sqlite_t *sqlite, int code, market_status_t status, int number,
     const char *doing, market_error_t *reterr)
 {
-	int number = 0;
 	char system[80] = "";
 
-	if ((code & 0xff) == SQLITE_IOERR || (code & 0xff) == SQLITE_CANTOPEN)
-		number = sqlite3_system_errno(sqlite->db);
 	if (status == MARKET_E_IO && is_no_room(number))
 		status = MARKET_E_FULL;
 	if (number != 0)
@@ -107,14 +104,19 @@ market_status_t
 market__sqlite_error(market__sqlite_t *sqlite, int code, const char *doing,
     market_error_t *reterr)
 {
-	return tell(sqlite, code, market__sqlite_status(code), doing, reterr);
+	int number = 0;
+
+	if ((code & 0xff) == SQLITE_IOERR || (code & 0xff) == SQLITE_CANTOPEN)
+		number = sqlite3_system_errno(sqlite->db);
+	return tell(
+	    sqlite, code, market__sqlite_status(code), number, doing, reterr);
 }
 
 market_status_t
-market__sqlite_doubt(market__sqlite_t *sqlite, int code, const char *doing,
-    market_error_t *reterr)
+market__sqlite_doubt(market__sqlite_t *sqlite, int code, int number,
+    const char *doing, market_error_t *reterr)
 {
-	return tell(sqlite, code, MARKET_E_IN_DOUBT, doing, reterr);
+	return tell(sqlite, code, MARKET_E_IN_DOUBT, number, doing, reterr);
 }
 
 market_status_t

@@ -80,6 +80,7 @@ static market_status_t
 connect_file(
     market__sqlite_t *sqlite, unsigned busy_timeout_ms, market_error_t *reterr)
 {
+	market_status_t rv;
 	int code;
 
 	if (sqlite3_libversion_number() < 3040000 || sqlite3_threadsafe() == 0)
@@ -101,7 +102,8 @@ connect_file(
 		    -1, "it can only be read: a store needs to write it");
 	sqlite3_busy_timeout(sqlite->db,
 	    busy_timeout_ms > INT_MAX ? INT_MAX : (int)busy_timeout_ms);
-	return harden(sqlite, reterr);
+	rv = harden(sqlite, reterr);
+	return rv == MARKET_OK ? market__sqlite_prepare(sqlite, reterr) : rv;
 }
 
 /* What every connection is told, and what is looked at again. */
@@ -113,7 +115,6 @@ set_modes(market__sqlite_t *sqlite, size_t cache_bytes, market_error_t *reterr)
 	market_status_t rv;
 
 	rv = market__sqlite_expect(sqlite, "PRAGMA journal_mode=WAL", "wal",
-	    MARKET_E_IO,
 	    "put the store on a local disk whose file system has shared "
 	    "memory",
 	    reterr);
@@ -126,10 +127,10 @@ set_modes(market__sqlite_t *sqlite, size_t cache_bytes, market_error_t *reterr)
 		    reterr);
 	if (rv == MARKET_OK)
 		rv = market__sqlite_expect(sqlite, "PRAGMA journal_mode", "wal",
-		    MARKET_E_IO, "a store needs the write-ahead log", reterr);
+		    "a store needs the write-ahead log", reterr);
 	if (rv == MARKET_OK)
 		rv = market__sqlite_expect(sqlite, "PRAGMA synchronous", "2",
-		    MARKET_E_IO, "a store needs FULL", reterr);
+		    "a store needs FULL", reterr);
 	if (rv != MARKET_OK || kib == 0)
 		return rv;
 	snprintf(cache, sizeof(cache), "PRAGMA cache_size=-%d",
