@@ -25,39 +25,13 @@ typedef struct building {
 static void
 submit(building_t *b, unsigned long first, size_t n)
 {
-	market_submissions_t *submissions = NULL;
-	market_error_t error = MARKET_ERROR_INIT;
-	market_buffer_t envelopes[KIT_BATCH];
-	market_slice_t slices[KIT_BATCH];
-	const market_submitted_t *submitted;
-	double begin = kit_seconds(), middle, end;
-	size_t i;
+	double begin = kit_seconds(), seconds;
 
-	for (i = 0; i < n; i++) {
-		envelopes[i] = kit_offer(b->kit, first + i, 1);
-		slices[i] = market_buffer_slice(&envelopes[i]);
-		b->envelopes += (double)slices[i].len;
-	}
-	middle = kit_seconds();
-	kit_must(market_store_submit(
-		     b->store, slices, n, KIT_NOW, &submissions, &error),
-	    &error, "submitting");
-	end = kit_seconds();
-	b->signing += middle - begin;
-	b->submitting += end - middle;
+	b->envelopes += kit_submit(b->kit, b->store, first, n, 1, &seconds);
+	b->signing += kit_seconds() - begin - seconds;
+	b->submitting += seconds;
 	if (b->batches++ % 4 == 0)
-		kit_note(&b->rates, (double)n / (end - middle));
-	for (i = 0; i < n; i++) {
-		submitted = market_submissions_at(submissions, i);
-		if (submitted->result != MARKET_RESULT_ACCEPTED ||
-		    submitted->status != MARKET_OK)
-			kit_die("%s: %s", submitted->listing,
-			    submitted->message == NULL
-				? market_status_text(submitted->status)
-				: submitted->message);
-		market_buffer_clear(&envelopes[i]);
-	}
-	market_submissions_free(submissions);
+		kit_note(&b->rates, (double)n / seconds);
 }
 
 static double

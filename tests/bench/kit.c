@@ -13,6 +13,7 @@
 
 struct kit {
 	market_context_t *context;
+	bool own_context;
 	unsigned long versions; /* of software, that a seller's offers name */
 	char names[PARTIES][32];
 	market_signer_t *signers[PARTIES];
@@ -390,16 +391,30 @@ kit_listing(unsigned long number)
 /* ---- the kit ---- */
 
 kit_t *
-kit_new(unsigned long questions)
+kit_new_with(market_context_t *context, unsigned long questions)
 {
 	kit_t *kit = calloc(1, sizeof(*kit));
 	unsigned i;
 
-	if (kit == NULL || market_context_new(NULL, &kit->context) != MARKET_OK)
-		kit_die("no memory, or an OpenSSL without Ed25519");
+	if (kit == NULL)
+		kit_die("no memory");
+	kit->context = context;
 	kit->versions = questions / 4 == 0 ? 1 : questions / 4;
 	for (i = 0; i < 2; i++)
 		kit->offers[i] = new_offer(kit, i);
+	return kit;
+}
+
+kit_t *
+kit_new(unsigned long questions)
+{
+	market_context_t *context = NULL;
+	kit_t *kit;
+
+	if (market_context_new(NULL, &context) != MARKET_OK)
+		kit_die("no memory, or an OpenSSL without Ed25519");
+	kit = kit_new_with(context, questions);
+	kit->own_context = true;
 	return kit;
 }
 
@@ -412,7 +427,8 @@ kit_free(kit_t *kit)
 		market_draft_free(kit->offers[i]);
 	for (i = 0; i < kit->n_signers; i++)
 		market_signer_free(kit->signers[i]);
-	market_context_free(kit->context);
+	if (kit->own_context)
+		market_context_free(kit->context);
 	free(kit);
 }
 

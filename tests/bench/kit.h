@@ -25,6 +25,8 @@ typedef struct kit kit_t;
 
 /* Whatever fails ends the program, with a line on stderr. */
 kit_t *kit_new(unsigned long questions);
+/* In a context that stays the caller's. */
+kit_t *kit_new_with(market_context_t *context, unsigned long questions);
 void kit_free(kit_t *kit);
 market_context_t *kit_context(kit_t *kit);
 
@@ -65,6 +67,13 @@ market_store_t *kit_open(
 
 /* Takes one statement in, which must be accepted; nothing is computed anew. */
 void kit_add(market_store_t *store, market_slice_t envelope);
+/*
+ * Submits `n` offers from number `first` on, at most KIT_BATCH, which must be
+ * accepted. The bytes of their envelopes; *ret_seconds (may be NULL) is what
+ * it took, without the signing.
+ */
+double kit_submit(kit_t *kit, market_store_t *store, unsigned long first,
+    size_t n, unsigned long revision, double *ret_seconds);
 /* Computes all anew; how many answers changed. */
 unsigned long kit_refresh(market_store_t *store);
 /* MARKET_OK, or MARKET_E_DENIED; anything else ends the program. */
@@ -77,7 +86,7 @@ double kit_seconds(void);
 uint32_t kit_random(uint32_t *state);
 
 typedef struct kit_series {
-	double v[256];
+	double v[1024];
 	size_t n;
 } kit_series_t;
 

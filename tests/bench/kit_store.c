@@ -64,6 +64,42 @@ kit_add(market_store_t *store, market_slice_t envelope)
 	market_additions_free(additions);
 }
 
+double
+kit_submit(kit_t *kit, market_store_t *store, unsigned long first, size_t n,
+    unsigned long revision, double *ret_seconds)
+{
+	market_submissions_t *submissions = NULL;
+	market_error_t error = MARKET_ERROR_INIT;
+	market_buffer_t envelopes[KIT_BATCH];
+	market_slice_t slices[KIT_BATCH];
+	const market_submitted_t *submitted;
+	double bytes = 0, begin, end;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		envelopes[i] = kit_offer(kit, first + i, revision);
+		slices[i] = market_buffer_slice(&envelopes[i]);
+		bytes += (double)slices[i].len;
+	}
+	begin = kit_seconds();
+	kit_must(market_store_submit(
+		     store, slices, n, KIT_NOW, &submissions, &error),
+	    &error, "submitting");
+	end = kit_seconds();
+	if (ret_seconds != NULL)
+		*ret_seconds = end - begin;
+	for (i = 0; i < n; i++) {
+		submitted = market_submissions_at(submissions, i);
+		if (submitted->result != MARKET_RESULT_ACCEPTED)
+			kit_die("%s: %s", submitted->listing,
+			    submitted->message == NULL ? "?"
+						       : submitted->message);
+		market_buffer_clear(&envelopes[i]);
+	}
+	market_submissions_free(submissions);
+	return bytes;
+}
+
 unsigned long
 kit_refresh(market_store_t *store)
 {
