@@ -93,7 +93,7 @@ follow_chain(market__call_t *call, market__arena_t *arena)
 	const market__statement_row_t *rows;
 	uint8_t chain[MARKET_DIGEST_LEN];
 	market_status_t status;
-	size_t n, i;
+	size_t n = 0, i;
 
 	memcpy(chain, call->store->seen.epoch_chain, sizeof(chain));
 	query.by = MARKET__STATEMENT_BY_NO;
