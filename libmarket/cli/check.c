@@ -1,119 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <config.h>
-
-#include <stdlib.h>
-#include <time.h>
-#include <unistd.h>
-
-#include "cli/cli.h"
+/* check: by files alone, or by what a store holds. */
+#include "cli/store.h"
 
 /* One run of `check`. */
 typedef struct checking {
-	market_evidence_t *evidence;
+	market_evidence_t *evidence; /* without a store ... */
 	int64_t at;
-	bool color;
+	market__cli_run_t run;    /* ... and with one, ... */
+	market__cli_batch_t with; /* ... what is added to it */
+	const char **offers;
+	size_t n_offers;
 	size_t n_judged;
 	int verdict; /* of those judged so far; CLI_DIFFER where they differ */
 	int failure; /* the gravest, or CLI_DONE */
 } checking_t;
 
-/* ---- colour ---- */
-
-#define PLAIN "\033[0m"
-
-static const struct {
-	const char *word, *color;
-} colors[] = {
-	{ "PERMIT", "\033[1;32m" },
-	{ "DENY", "\033[1;31m" },
-	{ "INDETERMINATE", "\033[1;33m" },
-	{ "INDET", "\033[1;33m" },
-	{ "WARN", "\033[33m" },
-};
-
-static bool
-wants_color(void)
-{
-	const char *off = getenv("NO_COLOR");
-	const char *term = getenv("TERM");
-
-	return isatty(STDOUT_FILENO) && (off == NULL || off[0] == '\0') &&
-	    (term == NULL || strcmp(term, "dumb") != 0);
-}
-
-static const char *
-color_of(market_slice_t word)
-{
-	size_t i;
-
-	for (i = 0; i < MARKET__COUNT(colors); i++)
-		if (market__slice_is(word, colors[i].word))
-			return colors[i].color;
-	return NULL;
-}
-
-static size_t
-first_not(market_slice_t line, size_t at, char c)
-{
-	while (at < line.len && line.ptr[at] == (uint8_t)c)
-		at++;
-	return at;
-}
-
-/* The verdict ends a headline, or has a line; the effect begins a finding. */
-static void
-add_colored(market__text_t *out, market_slice_t line)
-{
-	size_t begin, end, indent = first_not(line, 0, ' ');
-	const char *color;
-
-	begin = indent;
-	end = begin;
-	if (indent < 4) {
-		end = line.len;
-		begin = end;
-		while (begin > indent && line.ptr[begin - 1] != ' ')
-			begin--;
-	} else if (indent == 4 || indent > 40) {
-		while (end < line.len && line.ptr[end] != ' ')
-			end++;
-	}
-	color = color_of(market__slice(line.ptr + begin, end - begin));
-	if (color == NULL) {
-		market__text_slice(out, line);
-		return;
-	}
-	market__text_add(out, line.ptr, begin);
-	market__text_puts(out, color);
-	market__text_add(out, line.ptr + begin, end - begin);
-	market__text_puts(out, PLAIN);
-	market__text_add(out, line.ptr + end, line.len - end);
-}
-
-static int
-print_colored(const market__cli_t *cli, market_slice_t report)
-{
-	market_slice_t line;
-	market__text_t out;
-	size_t at, end;
-
-	market__text_init(&out, cli->allocator, SIZE_MAX / 2);
-	for (at = 0; at < report.len; at = end + 1) {
-		for (end = at; end < report.len && report.ptr[end] != '\n';)
-			end++;
-		line = market__slice(report.ptr + at, end - at);
-		add_colored(&out, line);
-		market__text_putc(&out, '\n');
-	}
-	return market__cli_print_text(&out);
-}
-
 /* ---- evidence ---- */
 
 /* The library says "root.header.id"; its reader knows two files. */
-static int
-bad_evidence(const market__cli_t *cli, market_status_t status,
-    const market_error_t *error)
+int
+market__cli_trust_error(const market__cli_t *cli, const char *file,
+    market_status_t status, const market_error_t *error)
 {
 	static const char *const names[] = { "root", "policy" };
 	static const char *const options[] = { "--root", "--policy" };
@@ -132,7 +39,7 @@ bad_evidence(const market__cli_t *cli, market_status_t status,
 		return market__cli_error(
 		    market__cli_value(cli, options[i], 0), status, &rest);
 	}
-	return market__cli_error(NULL, status, error);
+	return market__cli_error(file, status, error);
 }
 
 static int
@@ -182,7 +89,7 @@ load_evidence(market__cli_t *cli, checking_t *checking)
 		    market_buffer_slice(&root), market_buffer_slice(&policy),
 		    &checking->evidence, &error);
 		if (status != MARKET_OK)
-			rv = bad_evidence(cli, status, &error);
+			rv = market__cli_trust_error(cli, NULL, status, &error);
 	}
 	market_buffer_clear(&root);
 	market_buffer_clear(&policy);
@@ -201,7 +108,7 @@ print_decision(const market__cli_t *cli, const checking_t *checking,
 {
 	market_buffer_t report = MARKET_BUFFER_INIT;
 	market_status_t status;
-	int rv = CLI_DONE;
+	market__text_t out;
 
 	if (cli->json)
 		status = market_decision_json(decision, &report);
@@ -209,14 +116,29 @@ print_decision(const market__cli_t *cli, const checking_t *checking,
 		status = market_decision_text(decision, 80, &report);
 	if (status != MARKET_OK)
 		return market__cli_error(NULL, status, NULL);
-	if (!cli->json && checking->n_judged > 0)
-		rv = market__cli_print(MARKET__LITERAL("\n"));
-	if (rv == CLI_DONE && checking->color && !cli->json)
-		rv = print_colored(cli, market_buffer_slice(&report));
-	else if (rv == CLI_DONE)
-		rv = market__cli_print(market_buffer_slice(&report));
+	market__text_init(&out, cli->allocator, SIZE_MAX / 2);
+	if (cli->json) {
+		market__text_slice(&out, market_buffer_slice(&report));
+	} else {
+		if (checking->n_judged > 0)
+			market__text_putc(&out, '\n');
+		market__cli_add_report(cli, &out, market_buffer_slice(&report));
+	}
 	market_buffer_clear(&report);
-	return rv;
+	return market__cli_print_text(&out);
+}
+
+static market_status_t
+ask(const checking_t *checking, market_slice_t offer,
+    market_decision_t **ret_decision, market_error_t *reterr)
+{
+	const market__cli_run_t *run = &checking->run;
+
+	if (run->store == NULL)
+		return market_check(checking->evidence, offer, checking->at,
+		    ret_decision, reterr);
+	return market_store_check(run->store, offer, checking->with.slices,
+	    checking->with.n_slices, run->at, run->flags, ret_decision, reterr);
 }
 
 /* An offer that cannot be judged does not stop the others. */
@@ -232,8 +154,7 @@ judge(market__cli_t *cli, checking_t *checking, const char *file)
 	rv = market__cli_read(cli, file, &offer);
 	if (rv != CLI_DONE)
 		return rv;
-	status = market_check(checking->evidence, market_buffer_slice(&offer),
-	    checking->at, &decision, &error);
+	status = ask(checking, market_buffer_slice(&offer), &decision, &error);
 	market_buffer_clear(&offer);
 	if (decision == NULL)
 		return market__cli_error(file, status, &error);
@@ -255,8 +176,8 @@ judge_all(market__cli_t *cli, checking_t *checking)
 	size_t i;
 	int rv;
 
-	for (i = 0; i < cli->n_operands; i++) {
-		rv = judge(cli, checking, cli->operands[i]);
+	for (i = 0; i < checking->n_offers; i++) {
+		rv = judge(cli, checking, checking->offers[i]);
 		if (rv > checking->failure)
 			checking->failure = rv;
 	}
@@ -265,24 +186,45 @@ judge_all(market__cli_t *cli, checking_t *checking)
 	return checking->verdict;
 }
 
+/* --root and --policy say that there is no store. */
 static int
-look_at_options(const market__cli_t *cli, checking_t *checking)
+prepare_files(market__cli_t *cli, checking_t *checking)
 {
-	const char *at = market__cli_value(cli, "--at", 0);
-	struct timespec now;
+	int rv;
 
 	if (!market__cli_flag(cli, "--root"))
 		return market__cli_usage(
 		    cli, "name the trust root: --root FILE");
 	if (!market__cli_flag(cli, "--policy"))
 		return market__cli_usage(cli, "name the policy: --policy FILE");
-	if (at != NULL)
-		return market__cli_time(cli, "--at", at, &checking->at);
-	if (clock_gettime(CLOCK_REALTIME, &now) != 0)
-		return market__cli_say(CLI_INTERNAL, NULL,
-		    "the clock cannot be read: give --at TIME");
-	checking->at = (int64_t)now.tv_sec;
-	return CLI_DONE;
+	rv = market__cli_at(cli, &checking->at);
+	if (rv == CLI_DONE)
+		rv = market__cli_operands(
+		    cli, 1, SIZE_MAX, "at least one OFFER");
+	if (rv != CLI_DONE)
+		return rv;
+	checking->offers = cli->operands;
+	checking->n_offers = cli->n_operands;
+	return load_evidence(cli, checking);
+}
+
+static int
+prepare_store(market__cli_t *cli, checking_t *checking)
+{
+	int rv;
+
+	rv = market__cli_open(cli, 2, SIZE_MAX,
+	    "a STORE (or --root and --policy), and at least one OFFER",
+	    &checking->run);
+	if (rv != CLI_DONE)
+		return rv;
+	checking->offers = cli->operands + 1;
+	checking->n_offers = cli->n_operands - 1;
+	/* What is supposed is supposed now, and not in the past. */
+	if (market__cli_flag(cli, "--with"))
+		checking->run.flags = 0;
+	/* All at once: what is asked is what they do together. */
+	return market__cli_load(cli, "--with", &checking->with);
 }
 
 int
@@ -291,15 +233,15 @@ market__cli_check(market__cli_t *cli)
 	checking_t checking = { 0 };
 	int rv;
 
-	checking.color = wants_color();
-	rv = look_at_options(cli, &checking);
-	if (rv == CLI_DONE)
-		rv = market__cli_operands(
-		    cli, 1, SIZE_MAX, "at least one OFFER");
-	if (rv == CLI_DONE)
-		rv = load_evidence(cli, &checking);
+	if (market__cli_flag(cli, "--root") ||
+	    market__cli_flag(cli, "--policy"))
+		rv = prepare_files(cli, &checking);
+	else
+		rv = prepare_store(cli, &checking);
 	if (rv == CLI_DONE)
 		rv = judge_all(cli, &checking);
+	market__cli_batch_clear(&checking.with);
 	market_evidence_free(checking.evidence);
+	market__cli_close(&checking.run);
 	return rv;
 }

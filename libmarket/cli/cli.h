@@ -58,6 +58,7 @@ struct market__cli {
 	size_t n_operands;
 	bool json;                    /* --json */
 	bool help;                    /* --help */
+	bool color;                   /* stdout is a terminal that has it */
 	bool stdin_used;              /* "-" names stdin once */
 	market_buffer_t *passphrases; /* keys.c: read when first needed */
 	size_t n_passphrases;
@@ -69,15 +70,35 @@ struct market__cli {
 const market__cli_verb_t *market__cli_verb_at(size_t index);
 const market__cli_verb_t *market__cli_verb_find(const char *name);
 
+/* Of verbs_store.c and verbs_ask.c, the same. */
+const market__cli_verb_t *market__cli_store_verb_at(size_t index);
+const market__cli_verb_t *market__cli_ask_verb_at(size_t index);
+
+int market__cli_add(market__cli_t *cli);
+int market__cli_changes(market__cli_t *cli);
 int market__cli_check(market__cli_t *cli);
+int market__cli_end(market__cli_t *cli);
 int market__cli_explain(market__cli_t *cli);
+int market__cli_forecast(market__cli_t *cli);
+int market__cli_fsck(market__cli_t *cli);
 int market__cli_help(market__cli_t *cli);
+int market__cli_hold(market__cli_t *cli);
+int market__cli_impact(market__cli_t *cli);
+int market__cli_init(market__cli_t *cli);
 int market__cli_keygen(market__cli_t *cli);
 int market__cli_keyid(market__cli_t *cli);
+int market__cli_list(market__cli_t *cli);
 int market__cli_pae(market__cli_t *cli);
+int market__cli_pause(market__cli_t *cli);
+int market__cli_refresh(market__cli_t *cli);
+int market__cli_remove(market__cli_t *cli);
+int market__cli_resume(market__cli_t *cli);
+int market__cli_sale(market__cli_t *cli);
 int market__cli_show(market__cli_t *cli);
 int market__cli_sign(market__cli_t *cli);
+int market__cli_submit(market__cli_t *cli);
 int market__cli_template(market__cli_t *cli);
+int market__cli_why(market__cli_t *cli);
 
 /* The page of one verb, or of all where `verb` is NULL. */
 int market__cli_help_page(market__cli_t *cli, const market__cli_verb_t *verb);
@@ -105,6 +126,25 @@ int market__cli_kind(
 int market__cli_time(const market__cli_t *cli, const char *option,
     const char *text, int64_t *ret);
 
+/* --at, or else the clock of the system; an exit status. */
+int market__cli_at(const market__cli_t *cli, int64_t *ret_at);
+
+/* A decimal number from `least` on; untouched where it is not given. */
+int market__cli_number(const market__cli_t *cli, const char *option,
+    uint64_t least, uint64_t *ret);
+
+/* MARKET_DIGEST_LEN bytes in hex; an exit status. */
+int market__cli_digest(const market__cli_t *cli, const char *option,
+    const char *text, uint8_t *ret);
+
+/*
+ * The value of an enum by its name, in any case, with or without `prefix`
+ * ("CHANNEL_"): the index by which `name_at` gives the name. An exit status.
+ */
+int market__cli_choice(const market__cli_t *cli, const char *option,
+    const char *prefix, const char *(*name_at)(size_t index),
+    size_t *ret_index);
+
 /* ---- words.c ---- */
 
 /* How many letters two words differ by, case and "-_" aside. */
@@ -127,9 +167,25 @@ void market__cli_wrap(market__text_t *out, size_t indent, const char *text);
 void market__cli_lay_out(
     market__text_t *out, market_slice_t json, bool indented);
 
-/* A file's name for a person or for JSON: UTF-8 without control characters. */
+/* For a person or for JSON: UTF-8 without control characters, or escaped. */
+void market__cli_plain(market__text_t *out, market_slice_t text);
+
+/* A file's name, in the same way. */
 void market__cli_name(market__text_t *out, const char *name);
 void market__cli_json_name(market__text_t *out, const char *name);
+
+/* ---- color.c ---- */
+
+/* Is stdout a terminal, and nobody asked for no colour? */
+bool market__cli_wants_color(void);
+
+/* A word of a report, padded to `width` columns; NULL is told too. */
+void market__cli_word(const market__cli_t *cli, market__text_t *out,
+    const char *word, size_t width);
+
+/* A decision's report, as the library laid it out. */
+void market__cli_add_report(
+    const market__cli_t *cli, market__text_t *out, market_slice_t report);
 
 /* ---- say.c: messages on stderr ---- */
 
@@ -172,8 +228,33 @@ int market__cli_print(market_slice_t data);
 /* Prints and clears a text; an exit status, told on stderr. */
 int market__cli_print_text(market__text_t *text);
 
+/* The same as soon as it is longer than a page of memory or two. */
+int market__cli_print_some(market__text_t *text);
+
 /* Writes all of it; false with errno. */
 bool market__cli_write_all(int fd, market_slice_t data);
+
+/* ---- check.c ---- */
+
+/*
+ * What is wrong with --root or --policy, by the path that the library tells;
+ * else with `file`, which may be NULL. An exit status.
+ */
+int market__cli_trust_error(const market__cli_t *cli, const char *file,
+    market_status_t status, const market_error_t *error);
+
+/* ---- sign.c ---- */
+
+/* The files of --key, each a private key; an exit status. */
+typedef struct market__cli_signers {
+	market_signer_t **v;
+	size_t n;
+} market__cli_signers_t;
+
+int market__cli_load_signers(
+    market__cli_t *cli, market__cli_signers_t *signers);
+void market__cli_free_signers(
+    const market__cli_t *cli, market__cli_signers_t *signers);
 
 /* ---- keys.c ---- */
 

@@ -12,6 +12,7 @@
 #include "cli/cli.h"
 
 #define FIRST_READ ((size_t)16 * 1024)
+#define SOME       ((size_t)32 * 1024)
 
 static int
 failed(const char *file, const char *what)
@@ -135,6 +136,14 @@ market__cli_print_text(market__text_t *text)
 		rv = market__cli_print(market__slice(text->data, text->len));
 	market__text_clear(text);
 	return rv;
+}
+
+int
+market__cli_print_some(market__text_t *text)
+{
+	if (text->status == MARKET_OK && text->len < SOME)
+		return CLI_DONE;
+	return market__cli_print_text(text);
 }
 
 /* What is no regular file (/dev/stdout, a pipe) is written as it is. */

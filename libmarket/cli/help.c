@@ -8,7 +8,12 @@ static const char examples[] =
     "  market show offer.dsse                           what it says\n"
     "  market check --root root.dsse --policy policy.dsse \\\n"
     "      --with grant.dsse --with certification.dsse offer.dsse\n"
-    "  market explain AUTHORIZATION_MISSING             what to do about it\n";
+    "  market explain AUTHORIZATION_MISSING             what to do about it\n"
+    "\n"
+    "  market init shop.db --root root.dsse --policy policy.dsse\n"
+    "  market add shop.db grant.dsse certification.dsse\n"
+    "  market submit shop.db offer.dsse                 it becomes a listing\n"
+    "  market list shop.db                              what is live\n";
 
 static const char rules[] =
     "Data goes to stdout, messages to stderr. FILE may be - for stdin. Each\n"

@@ -61,6 +61,7 @@ run_verb(market__cli_t *cli, int argc, char **argv)
 		return rv;
 	if (cli->help)
 		return market__cli_help_page(cli, cli->verb);
+	cli->color = market__cli_wants_color();
 	status = market_context_new(NULL, &cli->context);
 	if (status != MARKET_OK)
 		return market__cli_error(NULL, status, NULL);

@@ -34,8 +34,7 @@ typedef struct signing {
 	const char *out; /* ... and the envelope; NULL or "-" is stdout */
 	market_kind_t kind;
 	market_draft_t *draft;
-	market_signer_t **signers;
-	size_t n_signers;
+	market__cli_signers_t signers;
 	market_buffer_t envelope;
 } signing_t;
 
@@ -56,9 +55,6 @@ look_at_options(market__cli_t *cli, signing_t *signing)
 	rv = market__cli_kind(cli, cli->operands[0], &signing->kind);
 	if (rv != CLI_DONE)
 		return rv;
-	if (market__cli_count(cli, "--key") == 0)
-		return market__cli_usage(
-		    cli, "name the key to sign with: --key KEY.pem");
 	signing->in = cli->operands[1];
 	signing->out = market__cli_value(cli, "--output", 0);
 	if (cli->json && to_stdout(signing))
@@ -67,23 +63,39 @@ look_at_options(market__cli_t *cli, signing_t *signing)
 	return CLI_DONE;
 }
 
-static int
-load_signers(market__cli_t *cli, signing_t *signing)
+int
+market__cli_load_signers(market__cli_t *cli, market__cli_signers_t *signers)
 {
 	size_t i, n = market__cli_count(cli, "--key");
 	int rv = CLI_DONE;
 
-	signing->signers = market__alloc_array(
+	if (n == 0)
+		return market__cli_usage(
+		    cli, "name the key to sign with: --key KEY.pem");
+	signers->v = market__alloc_array(
 	    cli->allocator, n, sizeof(market_signer_t *));
-	if (signing->signers == NULL)
+	if (signers->v == NULL)
 		return market__cli_error(NULL, MARKET_E_MEMORY, NULL);
 	for (i = 0; i < n && rv == CLI_DONE; i++) {
-		rv = market__cli_signer(cli, market__cli_value(cli, "--key", i),
-		    &signing->signers[i]);
+		rv = market__cli_signer(
+		    cli, market__cli_value(cli, "--key", i), &signers->v[i]);
 		if (rv == CLI_DONE)
-			signing->n_signers++;
+			signers->n++;
 	}
 	return rv;
+}
+
+void
+market__cli_free_signers(
+    const market__cli_t *cli, market__cli_signers_t *signers)
+{
+	size_t i;
+
+	for (i = 0; i < signers->n; i++)
+		market_signer_free(signers->v[i]);
+	market__free(cli->allocator, (void *)signers->v);
+	signers->v = NULL;
+	signers->n = 0;
 }
 
 static int
@@ -159,10 +171,10 @@ tell(market__cli_t *cli, const signing_t *signing)
 		market__text_puts(&out, "null");
 	}
 	market__text_puts(&out, ",\"keyids\":[");
-	for (i = 0; i < signing->n_signers; i++) {
+	for (i = 0; i < signing->signers.n; i++) {
 		market__text_puts(&out, i == 0 ? "\"" : ",\"");
 		market__text_hex(&out,
-		    market_key_id(market_signer_key(signing->signers[i])));
+		    market_key_id(market_signer_key(signing->signers.v[i])));
 		market__text_putc(&out, '"');
 	}
 	market__text_puts(&out, "]}\n");
@@ -181,8 +193,8 @@ sign(market__cli_t *cli, signing_t *signing)
 	market_slice_t data;
 	int rv;
 
-	status = market_draft_sign(signing->draft, signing->signers,
-	    signing->n_signers, format, &signing->envelope, &error);
+	status = market_draft_sign(signing->draft, signing->signers.v,
+	    signing->signers.n, format, &signing->envelope, &error);
 	if (status != MARKET_OK)
 		return market__cli_error(signing->in, status, &error);
 	warn(cli, signing);
@@ -199,19 +211,16 @@ int
 market__cli_sign(market__cli_t *cli)
 {
 	signing_t signing = { .envelope = MARKET_BUFFER_INIT };
-	size_t i;
 	int rv;
 
 	rv = look_at_options(cli, &signing);
 	if (rv == CLI_DONE)
-		rv = load_signers(cli, &signing);
+		rv = market__cli_load_signers(cli, &signing.signers);
 	if (rv == CLI_DONE)
 		rv = load_draft(cli, &signing);
 	if (rv == CLI_DONE)
 		rv = sign(cli, &signing);
-	for (i = 0; i < signing.n_signers; i++)
-		market_signer_free(signing.signers[i]);
-	market__free(cli->allocator, (void *)signing.signers);
+	market__cli_free_signers(cli, &signing.signers);
 	market_draft_free(signing.draft);
 	market_buffer_clear(&signing.envelope);
 	return rv;

@@ -32,6 +32,35 @@ static const market__cli_option_t check_options[] = {
 	{ "--with", 0, "FILE", true }, { "--at", 0, "TIME", false }, END
 };
 
+static const char check_page[] =
+    "  market check --root root.dsse --policy policy.dsse \\\n"
+    "      --with grant.dsse --with certification.dsse offer.dsse\n"
+    "  market check --root root.dsse --policy policy.dsse --json \\\n"
+    "      --at 2016-02-01T00:00:00Z offers/*.dsse\n"
+    "  market check shop.db offer.dsse\n"
+    "  market check shop.db offer.dsse --with new-policy.dsse\n"
+    "\n"
+    "usage: market check --root FILE --policy FILE [--with FILE]...\n"
+    "                    [--at TIME] [--json] OFFER...\n"
+    "       market check STORE [--with FILE]... [--at TIME] [--json] OFFER...\n"
+    "\n"
+    "Judges each offer and tells everything that speaks for and against it:\n"
+    "by the files that are named here, or by what a store holds. Nothing is\n"
+    "kept.\n"
+    "\n"
+    "  --root FILE     the trust root\n"
+    "  --policy FILE   the marketplace's policy\n"
+    "  --with FILE     a statement; may be given many times, in any order.\n"
+    "                  With a store: as if it were added\n"
+    "  --at TIME       as of 2016-02-01T00:00:00Z, or Unix seconds (default:\n"
+    "                  now); of a store, as it knew it then, but with\n"
+    "                  --with as it knows it now\n"
+    "  --json          one object for each offer, one in a line\n"
+    "\n"
+    "exit: 0 all permitted, 1 all denied, 2 cannot tell for all, 3 several\n"
+    "that differ, 65 a file that is no good input, 74 a file that cannot be\n"
+    "read\n";
+
 static const market__cli_verb_t verbs[] = {
 	{ "keygen", "make a private key",
 	    "  market keygen -o brand.pem\n"
@@ -144,33 +173,12 @@ static const market__cli_verb_t verbs[] = {
 	    "  --json   prints {\"kind\", \"digest\", \"pae\"}; pae is "
 	    "base64\n",
 	    no_options, market__cli_pae },
-	{ "check", "may these offers be listed?",
-	    "  market check --root root.dsse --policy policy.dsse \\\n"
-	    "      --with grant.dsse --with certification.dsse offer.dsse\n"
-	    "  market check --root root.dsse --policy policy.dsse --json \\\n"
-	    "      --at 2016-02-01T00:00:00Z offers/*.dsse\n"
-	    "\n"
-	    "usage: market check --root FILE --policy FILE [--with FILE]... "
-	    "[--at TIME]\n"
-	    "                    [--json] OFFER...\n"
-	    "\n"
-	    "Judges each offer against the evidence and tells everything that "
-	    "speaks for\n"
-	    "and against it.\n"
-	    "\n"
-	    "  --root FILE     the trust root\n"
-	    "  --policy FILE   the marketplace's policy\n"
-	    "  --with FILE     a statement; may be given many times, in any "
-	    "order\n"
-	    "  --at TIME       as of 2016-02-01T00:00:00Z, or Unix seconds "
-	    "(default: now)\n"
-	    "  --json          one object for each offer, one in a line\n"
-	    "\n"
-	    "exit: 0 all permitted, 1 all denied, 2 cannot tell for all, 3 "
-	    "several that\n"
-	    "differ, 65 a file that is no good input, 74 a file that cannot be "
-	    "read\n",
-	    check_options, market__cli_check },
+	{ "check", "may these offers be listed?", check_page, check_options,
+	    market__cli_check },
+};
+
+/* Those that are about the others. */
+static const market__cli_verb_t last_verbs[] = {
 	{ "explain", "what a finding means, and what mends it",
 	    "  market explain CERTIFICATION_MISSING\n"
 	    "  market explain 3101\n"
@@ -193,19 +201,47 @@ static const market__cli_verb_t verbs[] = {
 
 /* clang-format on */
 
+static const market__cli_verb_t *
+own_verb_at(size_t index)
+{
+	return index < MARKET__COUNT(verbs) ? &verbs[index] : NULL;
+}
+
+static const market__cli_verb_t *
+last_verb_at(size_t index)
+{
+	return index < MARKET__COUNT(last_verbs) ? &last_verbs[index] : NULL;
+}
+
 const market__cli_verb_t *
 market__cli_verb_at(size_t index)
 {
-	return index < MARKET__COUNT(verbs) ? &verbs[index] : NULL;
+	static const market__cli_verb_t *(*const tables[])(size_t) = {
+		own_verb_at,
+		market__cli_store_verb_at,
+		market__cli_ask_verb_at,
+		last_verb_at,
+	};
+	size_t i, n;
+
+	for (i = 0; i < MARKET__COUNT(tables); i++) {
+		for (n = 0; tables[i](n) != NULL; n++)
+			continue;
+		if (index < n)
+			return tables[i](index);
+		index -= n;
+	}
+	return NULL;
 }
 
 const market__cli_verb_t *
 market__cli_verb_find(const char *name)
 {
+	const market__cli_verb_t *verb;
 	size_t i;
 
-	for (i = 0; i < MARKET__COUNT(verbs); i++)
-		if (strcmp(verbs[i].name, name) == 0)
-			return &verbs[i];
+	for (i = 0; (verb = market__cli_verb_at(i)) != NULL; i++)
+		if (strcmp(verb->name, name) == 0)
+			return verb;
 	return NULL;
 }

@@ -213,19 +213,27 @@ market__cli_lay_out(market__text_t *out, market_slice_t json, bool indented)
 }
 
 void
-market__cli_name(market__text_t *out, const char *name)
+market__cli_plain(market__text_t *out, market_slice_t text)
 {
-	market_slice_t text = market_slice_of(name);
 	bool plain_text = market__utf8_check(text) == text.len;
 	size_t i;
 
+	/* Behind 0xc2 come the control characters U+0080 to U+009F. */
 	for (i = 0; i < text.len; i++)
-		if (text.ptr[i] < 0x20 || text.ptr[i] == 0x7f)
+		if (text.ptr[i] < 0x20 || text.ptr[i] == 0x7f ||
+		    (text.ptr[i] == 0xc2 && i + 1 < text.len &&
+			text.ptr[i + 1] < 0xa0))
 			plain_text = false;
 	if (plain_text)
 		market__text_slice(out, text);
 	else
 		market__text_escaped(out, text);
+}
+
+void
+market__cli_name(market__text_t *out, const char *name)
+{
+	market__cli_plain(out, market_slice_of(name));
 }
 
 void

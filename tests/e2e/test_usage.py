@@ -11,7 +11,9 @@ import sys
 import world
 
 VERBS = ["keygen", "keyid", "template", "sign", "show", "pae", "check",
-         "explain", "help"]
+         "explain", "help", "init", "add", "submit", "pause", "resume",
+         "end", "hold", "remove", "refresh", "fsck", "list", "why", "sale",
+         "impact", "forecast", "changes"]
 
 
 def usage(done, *words):
@@ -53,7 +55,22 @@ def test_help_names_every_option(w):
             ("sign", "--key -o --output --binary --passphrase-file --json"),
             ("show", "--root --json"), ("template", "--json"),
             ("check", "--root --policy --with --at --json"),
-            ("explain", "--json"), ("pae", "--json")):
+            ("explain", "--json"), ("pae", "--json"),
+            ("init", "--root --policy --at --json"), ("add", "--at --json"),
+            ("submit", "--at --json"), ("pause", "--at --json"),
+            ("resume", "--at --json"), ("end", "--at --json"),
+            ("hold", "--key --reason --until --note --passphrase-file --at "
+                     "--json"),
+            ("remove", "--key --reason --note --passphrase-file --at --json"),
+            ("refresh", "--at --json"), ("fsck", "--mark --json"),
+            ("list", "--status --seller --brand --limit --after --at "
+                     "--json"),
+            ("why", "--at --format --json"),
+            ("sale", "--territory --channel --network --at --json"),
+            ("impact", "--digest --key --issuer --with --listings --at "
+                       "--json"),
+            ("forecast", "--until --listings --at --json"),
+            ("changes", "--since --limit --follow --listings --json")):
         text = w.must("help", verb).decode()
         for option in options.split():
             assert "  " + option in text or ", " + option in text, (
@@ -125,7 +142,16 @@ def test_operands_are_counted(w):
             ("template", [], "one KIND"), ("sign", ["offer"], "IN.json"),
             ("keygen", ["x", "-o", "y"], "too much"),
             ("keygen", [], "-o KEY.pem"),
-            ("explain", ["a", "b"], "too much")):
+            ("explain", ["a", "b"], "too much"),
+            ("init", [], "the new STORE"), ("list", [], "one STORE"),
+            ("add", ["a"], "at least one FILE"),
+            ("submit", ["a"], "at least one OFFER"),
+            ("check", ["a"], "at least one OFFER"),
+            ("check", [], "--root and --policy"),
+            ("refresh", ["a", "b"], "too much"), ("fsck", [], "one STORE"),
+            ("changes", [], "one STORE"), ("why", ["a"], "one LISTING"),
+            ("pause", ["a"], "one LISTING"), ("end", [], "one LISTING"),
+            ("resume", ["a", "b", "c"], "c is too much")):
         usage(w.run(verb, *line), verb + ": ", word)
 
 
