@@ -5,13 +5,11 @@
 import base64
 import json
 import os
-import pty
 import random
-import subprocess
 import sys
 
 import world
-from world import AT, SELLER, codes
+from world import AT, SELLER, codes, on_terminal
 
 DECISION = ["verdict", "offer", "digest", "at", "findings", "ignored",
             "cells"]
@@ -474,42 +472,20 @@ def test_the_report_tells_a_remedy_once(w):
     assert text.count("-> brand: as above") == 1
 
 
-def on_terminal(w, line, env):
-    """What the command writes when stdout is a terminal."""
-    here, there = pty.openpty()
-    environment = dict(os.environ, TERM="xterm")
-    environment.pop("NO_COLOR", None)
-    environment.update(env)
-    done = subprocess.Popen([world.MARKET] + line, stdout=there,
-                            stderr=subprocess.DEVNULL, env=environment)
-    os.close(there)
-    text = b""
-    while True:
-        try:
-            more = os.read(here, 4096)
-        except OSError:
-            break
-        if not more:
-            break
-        text += more
-    done.wait()
-    os.close(here)
-    return text.replace(b"\r\n", b"\n")
-
-
 def test_color_is_for_terminals_alone(w):
     files = without(w.statements(), "authorization")
     line = w.check_line(files)
     plain = w.run(*line).stdout
-    colored = on_terminal(w, line, {})
+    colored = on_terminal(*line, stdout=True)
     assert b"\033[1;31mDENY\033[0m" in colored
     for escape in (b"\033[1;31m", b"\033[1;32m", b"\033[1;33m", b"\033[33m",
                    b"\033[0m"):
         colored = colored.replace(escape, b"")
     assert colored == plain
-    assert on_terminal(w, line, {"NO_COLOR": "1"}) == plain
-    assert on_terminal(w, line, {"TERM": "dumb"}) == plain
-    assert b"\033" not in on_terminal(w, line + ["--json"], {})
+    assert on_terminal(*line, stdout=True,
+                       env={"NO_COLOR": "1"}) == plain
+    assert on_terminal(*line, stdout=True, env={"TERM": "dumb"}) == plain
+    assert b"\033" not in on_terminal(*line, "--json", stdout=True)
 
 
 if __name__ == "__main__":
