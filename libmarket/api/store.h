@@ -266,6 +266,10 @@ market_status_t market__fact_damaged(
 /* store_ground.c: verifies a fact on each of its grounds. */
 market_status_t market__fact_ground(market__call_t *call, market__fact_t *fact);
 
+/* The keys that a statement names for its subject, and their field; NULL. */
+const market__key_set_t *market__conveys(const market__message_t *message);
+const char *market__conveys_at(const market__message_t *message);
+
 /* All rows of a query that the view knows, in pages. */
 market_status_t market__fact_rows(market__call_t *call,
     market__statement_query_t *query, const market__statement_row_t ***ret_rows,

@@ -75,20 +75,35 @@ free_fact(const market_allocator_t *allocator, market__cached_t *cached)
 	market__free(allocator, fact);
 }
 
+const market__key_set_t *
+market__conveys(const market__message_t *message)
+{
+	switch (message->kind) {
+	case MARKET_KIND_SELLER: return message->of.seller.keys;
+	case MARKET_KIND_AUTHORIZATION:
+		return message->of.authorization.grantee_keys;
+	default: return NULL;
+	}
+}
+
+const char *
+market__conveys_at(const market__message_t *message)
+{
+	if (market__conveys(message) == NULL)
+		return NULL;
+	return message->kind == MARKET_KIND_SELLER ? "keys" : "grantee_keys";
+}
+
 static market_status_t
 load_keys(market__call_t *call, market__fact_t *fact)
 {
 	const market__message_t *message = fact->statement->message;
-	const market__key_set_t *keys = NULL;
+	const char *path = market__conveys_at(message);
 
-	if (message->kind == MARKET_KIND_SELLER)
-		keys = message->of.seller.keys;
-	else if (message->kind == MARKET_KIND_AUTHORIZATION)
-		keys = message->of.authorization.grantee_keys;
-	if (keys == NULL)
+	if (path == NULL)
 		return MARKET_OK;
-	return market__keyset_load(
-	    call->context, keys, "keys", &fact->conveyed, call->reterr);
+	return market__keyset_load(call->context, market__conveys(message),
+	    path, &fact->conveyed, call->reterr);
 }
 
 /* Does the statement say what its row says of it? */

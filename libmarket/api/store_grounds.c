@@ -249,8 +249,32 @@ as_root(market__candidate_t *c)
 	return MARKET_OK;
 }
 
-market_status_t
-market__candidate_ground(market__candidate_t *c)
+/* A key that cannot be one makes the statement say nothing. */
+static market_status_t
+check_conveyed(market__candidate_t *c)
+{
+	const market__message_t *message = c->statement->message;
+	const char *path = market__conveys_at(message);
+	market_error_t error = MARKET_ERROR_INIT;
+	market__keyset_t *keys = NULL;
+	market_status_t status;
+
+	if (path == NULL)
+		return MARKET_OK;
+	status = market__keyset_load(
+	    c->call->context, market__conveys(message), path, &keys, &error);
+	market__keyset_free(keys);
+	if (status == MARKET_OK)
+		return MARKET_OK;
+	if (status == MARKET_E_MEMORY || status == MARKET_E_INTERNAL)
+		return market__error(c->call->reterr, status, NULL, -1,
+		    "a key could not be loaded");
+	return market__candidate_refuse(c, MARKET_CODE_STATEMENT_MALFORMED,
+	    "%s: %s", error.path, error.message);
+}
+
+static market_status_t
+by_kind(market__candidate_t *c)
 {
 	const market__message_t *message = c->statement->message;
 
@@ -278,4 +302,14 @@ market__candidate_ground(market__candidate_t *c)
 	    MARKET_CODE_STATEMENT_KIND_UNEXPECTED,
 	    "a %s statement is not added%s", market_kind_name(message->kind),
 	    message->kind == MARKET_KIND_OFFER ? ": submit it" : "");
+}
+
+market_status_t
+market__candidate_ground(market__candidate_t *c)
+{
+	market_status_t status = by_kind(c);
+
+	if (status == MARKET_OK && c->n_grounds > 0)
+		status = check_conveyed(c);
+	return status;
 }

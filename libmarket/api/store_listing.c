@@ -367,8 +367,7 @@ read_offer(looking_t *l)
 	const market__header_t *header;
 	market_status_t status;
 
-	status = market__listing_offer(
-	    l->call, &listing->row, &listing->offer);
+	status = market__listing_offer(l->call, &listing->row, &listing->offer);
 	if (status != MARKET_OK)
 		return status;
 	header = market__header(listing->offer);

@@ -803,6 +803,19 @@ run_in_store(world_t *world, const world_row_t *row, market_verdict_t verdict)
 	market_decision_free(decision);
 }
 
+/* A bag ignores another policy or root; a store takes it as a revision. */
+static bool
+adds_ground(const world_row_t *row)
+{
+	size_t i;
+
+	for (i = 0; i < WORLD_EDITS_MAX && row->edits[i] != NULL; i++)
+		if (strstr(row->edits[i], " =policy ") != NULL ||
+		    strstr(row->edits[i], " =root ") != NULL)
+			return true;
+	return false;
+}
+
 void
 world_run_row(const world_row_t *row)
 {
@@ -835,7 +848,8 @@ world_run_row(const world_row_t *row)
 		    "%s: %s is not ignored with %s\n%s", row->label,
 		    row->ignored, market_code_info(row->ignored_code)->name,
 		    (char *)report.data);
-	run_in_store(world, row, market_decision_verdict(decision));
+	if (!adds_ground(row))
+		run_in_store(world, row, market_decision_verdict(decision));
 	market_buffer_clear(&report);
 	market_decision_free(decision);
 	world_free(world);
