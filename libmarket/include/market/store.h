@@ -28,7 +28,9 @@
  * not end in time: try again), MARKET_E_CORRUPT (rows were edited, lost or
  * rolled back: run market_store_fsck()), MARKET_E_IN_DOUBT (a commit's answer
  * was lost: ask again; statements and offers that are there already are
- * DUPLICATE). After any failure nothing of the call is half-done.
+ * DUPLICATE). After any failure nothing of the call is half-done. After some
+ * failures of the disk, and where a COMMIT is in doubt, nothing more is tried
+ * on that handle, which gives MARKET_E_STATE: open the store anew.
  */
 #ifndef MARKET_STORE_H
 #define MARKET_STORE_H
