@@ -276,8 +276,10 @@ change_reads(market__sql_t *sql, uint64_t no, const uint64_t *before,
 		else if (i == n_before || slots[j] < before[i])
 			rv = change_read(sql, MARKET__SQL_READ_INSERT, no,
 			    slots[j++], reterr);
-		else
-			i++, j++;
+		else {
+			i++;
+			j++;
+		}
 	}
 	return rv;
 }

@@ -357,8 +357,10 @@ change_questions(market__sql_t *sql, uint64_t no, const struct asked *before,
 		    after->questions[j] < before->questions[i])
 			rv = change_question(sql, MARKET__SQL_QUESTION_INSERT,
 			    after->questions[j++], no, reterr);
-		else
-			i++, j++;
+		else {
+			i++;
+			j++;
+		}
 	}
 	return rv;
 }
