@@ -122,6 +122,9 @@ market_status_t market__call_alone(market__call_t *call, market__view_t view);
 market_status_t market__call_commit(market__call_t *call);
 void market__call_rollback(market__call_t *call);
 
+/* Ends a transaction that wrote nothing: its clock counts all the same. */
+market_status_t market__call_tick(market__call_t *call);
+
 /* Keeps a cached object until the call ends; it is pinned already. */
 market_status_t market__call_keep(
     market__call_t *call, market__cached_t *cached);

@@ -273,7 +273,6 @@ find_party(market__call_t *call, market_slice_t name, market__party_row_t *row)
 	    call->backend, name, &call->arena, row, NULL);
 	if (status == MARKET_E_NOT_FOUND) {
 		memset(row, 0, sizeof(*row));
-		row->no = ++call->head.parties;
 		row->name = name;
 		return MARKET_OK;
 	}
@@ -306,6 +305,8 @@ count(market__candidate_t *c, bool early)
 		    "this store keeps %llu withdrawals of one issuer whose "
 		    "targets are not here",
 		    (unsigned long long)call->store->max_early);
+	if (party.no == 0)
+		party.no = ++call->head.parties;
 	party.statements++;
 	party.early += early;
 	return call->ops->party_put(call->backend, &party, call->reterr);

@@ -150,7 +150,9 @@ add_one(market__call_t *call, int64_t at, unsigned flags,
 		status = market__additions_take(additions, i, &acceptance);
 	if (status == MARKET_OK && acceptance.entry != 0)
 		status = market__call_commit(call);
-	else
+	else if (status == MARKET_OK)
+		status = market__call_tick(call);
+	else if (call->open)
 		market__call_rollback(call);
 	start_anew(call);
 	if (status == MARKET_OK && acceptance.entry != 0 &&

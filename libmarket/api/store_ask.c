@@ -71,6 +71,48 @@ tell_additions(market__call_t *call, const market_additions_t *additions,
 	return MARKET_OK;
 }
 
+/* What submitting it would meet: another offer of its name. */
+static market_status_t
+tell_name(market__call_t *call, const market_statement_t *offer,
+    market_decision_t *decision)
+{
+	const market__header_t *header = market__header(offer);
+	market__listing_row_t row;
+	market__party_row_t party;
+	market_status_t status;
+	bool same;
+
+	status = call->ops->party_find(
+	    call->backend, header->issuer, &call->arena, &party, NULL);
+	if (status == MARKET_OK)
+		status = call->ops->listing_find(call->backend, party.no,
+		    header->id, &call->arena, &row, NULL);
+	if (status == MARKET_E_NOT_FOUND)
+		return MARKET_OK;
+	if (status != MARKET_OK)
+		return market__error(call->reterr, status, NULL, -1,
+		    "a listing could not be read: %s",
+		    market_status_text(status));
+	same = memcmp(row.digest, offer->digest, MARKET_DIGEST_LEN) == 0;
+	if (header->revision < row.revision)
+		status = market__decision_add_finding(decision,
+		    MARKET_CODE_STATEMENT_STALE_REVISION,
+		    "revision %llu of this offer, and %llu is listed",
+		    (unsigned long long)header->revision,
+		    (unsigned long long)row.revision);
+	else if (header->revision == row.revision &&
+	    (!same || (row.flags & MARKET__LISTING_FORKED) != 0))
+		status = market__decision_add_finding(decision,
+		    MARKET_CODE_STATEMENT_FORK,
+		    "the seller signed two different offers as revision "
+		    "%llu: a higher revision settles it",
+		    (unsigned long long)row.revision);
+	if (status != MARKET_OK)
+		return market__error(
+		    call->reterr, status, NULL, -1, "no memory for a finding");
+	return MARKET_OK;
+}
+
 static market_status_t
 check(market__call_t *call, market_statement_t *offer,
     market_additions_t *additions, int64_t at, unsigned flags,
@@ -90,6 +132,8 @@ check(market__call_t *call, market_statement_t *offer,
 	if (status == MARKET_OK)
 		status = market__call_decide(
 		    call, offer, &decision, &questions, &n);
+	if (status == MARKET_OK && call->view != MARKET__VIEW_PAST)
+		status = tell_name(call, offer, decision);
 	if (status == MARKET_OK && additions->n > 0)
 		status = tell_additions(call, additions, decision);
 	if (status != MARKET_OK) {

@@ -243,6 +243,15 @@ market__call_alone(market__call_t *call, market__view_t view)
 }
 
 market_status_t
+market__call_tick(market__call_t *call)
+{
+	if (call->now > call->head.clock)
+		return market__call_commit(call);
+	market__call_rollback(call);
+	return MARKET_OK;
+}
+
+market_status_t
 market__call_commit(market__call_t *call)
 {
 	market_status_t status;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Forecast: what time alone will do. Each answer that permits is followed from
- * horizon to horizon, since between two of them nothing can change.
+ * Forecast: what time alone will do. Each answer is followed from horizon to
+ * horizon, since between two of them nothing can change; told is what ceases.
  */
 #include "api/ahead.h"
 
@@ -34,7 +34,8 @@ step(market__ahead_t *ahead, following_t *f)
 	    call, &f->question, f->horizon, &arena, &next);
 	if (status == MARKET_OK) {
 		market__answer_of(&next, &answer);
-		if (!market__answers_equal(&f->answer, &answer)) {
+		if (f->answer.verdict == MARKET_VERDICT_PERMIT &&
+		    !market__answers_equal(&f->answer, &answer)) {
 			f->changed = true;
 			status = market__ahead_tell(ahead, f->row, &f->question,
 			    f->horizon, &f->answer, &next);
@@ -66,8 +67,7 @@ follow(market__ahead_t *ahead, const market__clearance_row_t *row)
 	market__answer_of(&cleared->answer, &f.answer);
 	f.horizon = cleared->answer.horizon;
 	for (steps = 0; status == MARKET_OK && steps < STEPS_MAX; steps++) {
-		if (f.answer.verdict != MARKET_VERDICT_PERMIT ||
-		    f.horizon > until)
+		if (f.horizon > until)
 			break;
 		status = step(ahead, &f);
 	}

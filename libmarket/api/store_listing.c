@@ -188,12 +188,9 @@ note_past(looking_t *l, const market__clearance_row_t *row)
 
 /* The verdict of the offer itself, where nothing is said against it. */
 static market_verdict_t
-offer_verdict(const looking_t *l, int64_t skew)
+offer_verdict(const looking_t *l, int64_t begin)
 {
 	const market__listing_row_t *row = &l->listing->row;
-	int64_t begin = row->not_before > INT64_MIN + skew
-	    ? row->not_before - skew
-	    : INT64_MIN;
 
 	if (l->call->now < begin || l->call->now >= row->not_after)
 		return MARKET_VERDICT_DENY;
@@ -201,8 +198,25 @@ offer_verdict(const looking_t *l, int64_t skew)
 				  : MARKET_VERDICT_PERMIT;
 }
 
+/* The first instant at which the cell's answer can change by itself. */
+static int64_t
+cell_horizon(const looking_t *l, const market__clearance_t *answer,
+    market_verdict_t verdict, int64_t begin)
+{
+	const market__listing_row_t *row = &l->listing->row;
+	int64_t now = l->call->now, horizon;
+
+	horizon = verdict == MARKET_VERDICT_PERMIT ? answer->horizon
+						   : answer->boundary;
+	if (begin > now && begin < horizon)
+		horizon = begin;
+	if (row->not_after > now && row->not_after < horizon)
+		horizon = row->not_after;
+	return horizon;
+}
+
 static market_status_t
-fill_cell(looking_t *l, size_t i, market_verdict_t offer)
+fill_cell(looking_t *l, size_t i, market_verdict_t offer, int64_t begin)
 {
 	const market__listing_row_t *row = &l->listing->row;
 	const market__question_t *q = &l->questions[i];
@@ -234,9 +248,7 @@ fill_cell(looking_t *l, size_t i, market_verdict_t offer)
 		cell->verdict = MARKET_VERDICT_DENY;
 	cell->live = cell->verdict == MARKET_VERDICT_PERMIT &&
 	    row->intent == MARKET_INTENT_PUBLISH;
-	cell->horizon = cleared->answer.horizon;
-	if (row->not_after > l->call->now && row->not_after < cell->horizon)
-		cell->horizon = row->not_after;
+	cell->horizon = cell_horizon(l, &cleared->answer, cell->verdict, begin);
 	status = copy_disclosures(l, cleared->answer.disclosures,
 	    cleared->answer.n_disclosures, cell);
 	if (status == MARKET_OK)
@@ -250,7 +262,7 @@ look_fast(looking_t *l, bool *ret_done)
 	market_verdict_t offer;
 	market_status_t status;
 	bool plain = false, believed = false;
-	int64_t skew;
+	int64_t skew, begin;
 	size_t i;
 
 	*ret_done = false;
@@ -270,9 +282,11 @@ look_fast(looking_t *l, bool *ret_done)
 		status = market__call_skew(l->call, &skew);
 	if (status != MARKET_OK || !plain)
 		return status;
-	offer = offer_verdict(l, skew);
+	begin = l->listing->row.not_before;
+	begin = begin > INT64_MIN + skew ? begin - skew : INT64_MIN;
+	offer = offer_verdict(l, begin);
 	for (i = 0; i < l->n && status == MARKET_OK; i++)
-		status = fill_cell(l, i, offer);
+		status = fill_cell(l, i, offer, begin);
 	*ret_done = true;
 	return status;
 }
@@ -307,7 +321,10 @@ fill_decided(looking_t *l, size_t i)
 		return status;
 	cell = &l->listing->cells[l->listing->n_cells++];
 	cell->channel = decided->channel;
+	/* What is asked now may be new: then it is known by what was. */
 	cell->question = l->rows[i].no;
+	if (cell->question == 0 && i < l->listing->row.n_questions)
+		cell->question = l->listing->row.questions[i];
 	cell->service = decided->service;
 	cell->verdict = decided->verdict;
 	cell->live = cell->verdict == MARKET_VERDICT_PERMIT &&

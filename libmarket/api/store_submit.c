@@ -225,7 +225,7 @@ submit(market__call_t *call, int64_t at, market_submissions_t *submissions)
 	if (status != MARKET_OK)
 		return status;
 	if (call->head.entries == entries)
-		return MARKET_OK; /* nothing to write */
+		return market__call_tick(call); /* nothing to write */
 	return market__call_commit(call);
 }
 
