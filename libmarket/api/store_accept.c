@@ -64,22 +64,40 @@ market__candidate_verified(const market__candidate_t *c, size_t index,
 
 /* ---- the same bytes ---- */
 
-/* Who has signed these bytes already, as the same party? */
+/* Do both name the same party? By names, as standing goes: see roles.c. */
+static bool
+same_giver(const market__fact_t *a, const market__fact_t *b)
+{
+	for (; a != NULL && b != NULL;
+	     a = a->grounds[0].under, b = b->grounds[0].under)
+		if (a->row.kind != b->row.kind ||
+		    !market__slice_equal(a->row.issuer, b->row.issuer) ||
+		    !market__slice_equal(a->row.id, b->row.id) ||
+		    !market__slice_equal(a->row.subject, b->row.subject))
+			return false;
+	return a == NULL && b == NULL;
+}
+
+/* Which of the ground's signers have signed these bytes already, as it? */
 static void
 join_signers(const market__ground_t *ground, const market__fact_t *fact,
     market__keymask_t *mask)
 {
 	const market__ground_t *g;
-	size_t i;
+	size_t i, k, n;
 
 	for (i = 0; i < fact->n_grounds; i++) {
 		g = &fact->grounds[i];
-		if (g->stands && g->authority == ground->authority &&
-		    (g->under == NULL) == (ground->under == NULL) &&
-		    (g->under == NULL ||
-			g->under->row.no == ground->under->row.no) &&
-		    g->keys == ground->keys)
-			*mask |= g->signers;
+		if (!g->stands || g->authority != ground->authority ||
+		    !same_giver(g->under, ground->under))
+			continue;
+		for (k = 0; k < ground->keys->n_keys; k++)
+			for (n = 0; n < g->keys->n_keys; n++)
+				if ((g->signers >> n & 1) != 0 &&
+				    market__keyset_has_id(g->keys, n,
+					market_key_id(
+					    ground->keys->keys[k].key)))
+					*mask |= (market__keymask_t)1 << k;
 	}
 }
 

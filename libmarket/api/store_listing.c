@@ -358,6 +358,25 @@ find_rows(looking_t *l, const market_slice_t *questions, size_t n)
 	return status;
 }
 
+/* What was recorded may have permitted, though something else is asked now. */
+static market_status_t
+note_recorded(looking_t *l)
+{
+	const market__listing_row_t *row = &l->listing->row;
+	market__clearance_row_t recorded;
+	market_status_t status = MARKET_OK;
+	size_t i;
+
+	for (i = 0; i < row->n_questions && status == MARKET_OK; i++) {
+		status = l->call->ops->clearance_get(l->call->backend,
+		    row->questions[i], &l->call->arena, &recorded,
+		    l->call->reterr);
+		if (status == MARKET_OK)
+			status = note_past(l, &recorded);
+	}
+	return status;
+}
+
 static market_status_t
 tell_fork(looking_t *l)
 {
@@ -420,6 +439,8 @@ look_whole(looking_t *l)
 		status = tell_fork(l);
 	if (status == MARKET_OK)
 		status = find_rows(l, questions, n);
+	if (status == MARKET_OK)
+		status = note_recorded(l);
 	for (i = 0; i < n && status == MARKET_OK; i++)
 		status = fill_decided(l, i);
 	for (i = 0; status == MARKET_OK &&
