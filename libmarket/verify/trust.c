@@ -91,10 +91,23 @@ examine_policy(market__eval_t *e, const market__slot_t *slot)
 	}
 }
 
+/* By whose demands, and for which environment, the policies are examined. */
+static const market__verified_t *
+current_policy(const market__slot_t *slot)
+{
+	size_t i;
+
+	for (i = 0; i < slot->n_verified; i++)
+		if (!slot->verified[i]->superseded)
+			return slot->verified[i];
+	return NULL;
+}
+
 void
 market__rule_trust(market__eval_t *e)
 {
 	market__slot_t root = market__read(e, "root", NULL, 0);
+	const market__verified_t *current;
 	market__slot_t policy;
 
 	if (e->status != MARKET_OK)
@@ -107,12 +120,11 @@ market__rule_trust(market__eval_t *e)
 	e->root = &market__message(e->root_verified)->of.trust_root;
 	policy = market__read(e, "policy", NULL, 0);
 	/* The environment is the policy's, and the root's keys need it. */
-	e->policy = policy.n_verified > 0
-	    ? &market__message(policy.verified[0])->of.policy
-	    : &no_policy;
-	e->marketplace = market__header(policy.n_verified > 0
-		? policy.verified[0]->statement
-		: e->root_verified->statement)
+	current = current_policy(&policy);
+	e->policy = current == NULL ? &no_policy
+				    : &market__message(current)->of.policy;
+	e->marketplace = market__header(
+	    current == NULL ? e->root_verified->statement : current->statement)
 			     ->issuer;
 	e->skew = e->policy->clock_skew_seconds > 86400
 	    ? 86400
