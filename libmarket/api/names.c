@@ -73,20 +73,42 @@ settle_name(market__verified_t **of, size_t n)
 	}
 }
 
+/* A mask of signers means something beside its own keys alone. */
+static bool
+same_keys(const market__verified_t *a, const market__verified_t *b)
+{
+	return a->fallen == b->fallen && market__keyset_same(a->keys, b->keys);
+}
+
 /*
  * The same statement in several envelopes, signed by different keys of one
  * set, is signed by all of them: a copy with fewer signatures hides nothing.
+ * Each signature counts as of when it was seen.
  */
 static void
-join_signers(market__verified_t **of, size_t n)
+join_copies(market__verified_t **of, size_t n)
 {
-	size_t i, k, end;
+	market__verified_t *last;
+	size_t i, k;
 
-	for (i = 0; i < n; i = end) {
-		for (end = i + 1; end < n && same_bytes(of[i], of[end]); end++)
-			of[i]->signers |= of[end]->signers;
-		for (k = i + 1; k < end; k++)
-			of[k]->signers = of[i]->signers;
+	for (i = 0; i < n; i++) {
+		if (of[i]->copies != NULL)
+			continue;
+		last = of[i];
+		last->copies = of[i];
+		last->own = last->signers;
+		for (k = i + 1; k < n && same_bytes(of[i], of[k]); k++) {
+			if (of[k]->copies != NULL || !same_keys(of[i], of[k]))
+				continue;
+			of[k]->copies = of[i];
+			of[k]->own = of[k]->signers;
+			of[i]->signers |= of[k]->own;
+			last->next_copy = of[k];
+			last = of[k];
+		}
+		for (k = i + 1; k < n && same_bytes(of[i], of[k]); k++)
+			if (of[k]->copies == of[i])
+				of[k]->signers = of[i]->signers;
 	}
 }
 
@@ -104,7 +126,7 @@ market__names_settle(
 		for (end = i + 1;
 		     end < n && market__names_compare(v[i], v[end]) == 0; end++)
 			;
-		join_signers(v + i, end - i);
+		join_copies(v + i, end - i);
 		settle_name(v + i, end - i);
 	}
 }

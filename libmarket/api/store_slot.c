@@ -137,6 +137,7 @@ add_member(loading_t *l, market__fact_t *fact, size_t index)
 	verified->signers = ground->signers;
 	verified->conveyed = fact->conveyed;
 	verified->by_marketplace = ground->by_marketplace;
+	verified->fallen = !ground->stands;
 	member = &l->v[l->n++];
 	member->fact = fact;
 	member->ground = index;
@@ -265,10 +266,20 @@ compare_filed(const void *left, const void *right)
 	int order = memcmp((*a)->statement->digest, (*b)->statement->digest,
 	    MARKET_DIGEST_LEN);
 
-	return order != 0 ? order : market__names_compare(*a, *b);
+	if (order == 0)
+		order = market__names_compare(*a, *b);
+	if (order == 0)
+		order = (*a)->fallen - (*b)->fallen;
+	if (order == 0)
+		order = ((*a)->seen_at > (*b)->seen_at) -
+		    ((*a)->seen_at < (*b)->seen_at);
+	return order;
 }
 
-/* Those of the slot itself, each once. */
+/*
+ * Those of the slot itself: of copies the one that was seen first, since what
+ * takes away did so from then on.
+ */
 static market_status_t
 shelve(loading_t *l)
 {
@@ -285,7 +296,7 @@ shelve(loading_t *l)
 	if (n > 0)
 		qsort((void *)v, n, sizeof(*v), compare_filed);
 	for (i = 0; i < n; i++)
-		if (kept == 0 || compare_filed(&v[kept - 1], &v[i]) != 0)
+		if (kept == 0 || v[kept - 1]->copies != v[i]->copies)
 			v[kept++] = v[i];
 	l->shelf->slot.verified = v;
 	l->shelf->slot.n_verified = kept;

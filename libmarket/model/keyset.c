@@ -146,6 +146,28 @@ market__keyset_signers(const market__keyset_t *keyset,
 	return MARKET_OK;
 }
 
+bool
+market__keyset_same(const market__keyset_t *a, const market__keyset_t *b)
+{
+	const market__keyset_key_t *x, *y;
+	size_t i;
+
+	if (a == b)
+		return true;
+	if (a->threshold != b->threshold || a->n_keys != b->n_keys)
+		return false;
+	for (i = 0; i < a->n_keys; i++) {
+		x = &a->keys[i];
+		y = &b->keys[i];
+		if (x->environment != y->environment ||
+		    x->not_before != y->not_before ||
+		    x->not_after != y->not_after ||
+		    !market__keyset_has_id(b, i, market_key_id(x->key)))
+			return false;
+	}
+	return true;
+}
+
 unsigned
 market__keymask_count(market__keymask_t mask)
 {

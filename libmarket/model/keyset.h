@@ -47,6 +47,9 @@ market_status_t market__keyset_signers(const market__keyset_t *keyset,
 bool market__keyset_has_id(
     const market__keyset_t *keyset, size_t index, market_slice_t id);
 
+/* The same keys in the same order, with the same windows and threshold? */
+bool market__keyset_same(const market__keyset_t *a, const market__keyset_t *b);
+
 unsigned market__keymask_count(market__keymask_t mask);
 
 #endif

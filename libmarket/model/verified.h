@@ -29,12 +29,22 @@ typedef struct market__verified {
 	market__keymask_t signers;        /* which of them signed */
 	const market__keyset_t *conveyed; /* keys that it names, or NULL */
 	bool by_marketplace; /* its issuer had the role MARKETPLACE then */
+	bool fallen;     /* what it was verified against does not vouch for it
+			    any more: it gives nothing */
 	bool foreign;    /* signed for another environment than the policy's */
 	bool forked;     /* another has its name and revision */
 	bool superseded; /* a higher revision of its name is there */
 	/* The next one of its name, of its revision or a higher one, or NULL.
 	 */
 	const struct market__verified *above;
+	/*
+	 * The same bytes, handed in again with other signatures by the same
+	 * keys: the first of these copies, and the next of this one. NULL:
+	 * there is no other. `signers` are those of all copies.
+	 */
+	const struct market__verified *copies;
+	const struct market__verified *next_copy;
+	market__keymask_t own; /* of this copy alone */
 } market__verified_t;
 
 static inline const market__message_t *

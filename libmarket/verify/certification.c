@@ -117,6 +117,9 @@ consider(
 	if (market__state_forbids(state) &&
 	    !market__environment_agrees(s->e, verified))
 		return;
+	/* It is kept for what it keeps out; here it would permit. */
+	if (verified->fallen && !market__restricts(s->e, verified))
+		return;
 	market__check_coverage(s, verified, &findings);
 	covers = findings.n == 0;
 	market__examine(s->e, verified, 0, &x);

@@ -14,8 +14,9 @@ market__seen_at(const market__eval_t *e, const market__verified_t *verified)
 						     : verified->seen_at;
 }
 
-static void
-until(market__eval_t *e, market__examination_t *x, int64_t instant)
+void
+market__examine_until(
+    market__eval_t *e, market__examination_t *x, int64_t instant)
 {
 	market__boundary(e, instant);
 	if (instant > e->at && instant < x->until)
@@ -29,9 +30,8 @@ loosened(const market__eval_t *e, int64_t later)
 	return later > INT64_MIN + e->skew ? later - e->skew : INT64_MIN;
 }
 
-/* "the seller usmobile.com/importer", or NULL where none is meant. */
-static const char *
-name_of(market__eval_t *e, const market_statement_t *statement)
+const char *
+market__name_of(market__eval_t *e, const market_statement_t *statement)
 {
 	if (statement == NULL)
 		return NULL;
@@ -41,23 +41,13 @@ name_of(market__eval_t *e, const market_statement_t *statement)
 	    market__show(e, market__header(statement)->id));
 }
 
-/* "key 0123456789abcdef... of the seller usmobile.com/importer" */
-static const char *
-name_of_key(market__eval_t *e, const char *hex, const market__about_t *about)
-{
-	const char *name = name_of(e, about->evidence);
-
-	return market__format(e, "key %.16s...%s%s", hex,
-	    name == NULL ? "" : " of ", name == NULL ? "" : name);
-}
-
 /* What is wrong with the time of it; `why` begins with the verb. */
 static void
 tell_time(market__eval_t *e, market__examination_t *ret, market_code_t code,
     const market__about_t *about, int64_t want, const char *why)
 {
 	market__about_t told = *about;
-	const char *name = name_of(e, about->evidence);
+	const char *name = market__name_of(e, about->evidence);
 
 	told.got = market__show_time(e, e->at);
 	told.want = market__show_time(e, want);
@@ -89,22 +79,7 @@ market__examine_time(market__eval_t *e, const market__header_t *header,
 		tell_time(e, ret, MARKET_CODE_STATEMENT_EXPIRED, about,
 		    header->not_after, "ended at");
 	else
-		until(e, ret, header->not_after);
-}
-
-bool
-market__signed_for(
-    const market__verified_t *verified, market_environment_t environment)
-{
-	const market__keyset_t *keys = verified->keys;
-	unsigned good = 0;
-	size_t i;
-
-	for (i = 0; i < keys->n_keys; i++)
-		if (verified->signers >> i & 1 &&
-		    keys->keys[i].environment == environment)
-			good++;
-	return good >= keys->threshold;
+		market__examine_until(e, ret, header->not_after);
 }
 
 bool
@@ -126,23 +101,6 @@ market__withdrawal_start(
 		return message->of.withdrawal.effective_at;
 	return message->header.not_before > seen ? message->header.not_before
 						 : seen;
-}
-
-/* Do its keys count? What it says holds then, until one of them ends. */
-static bool
-keys_count(market__eval_t *e, const market__verified_t *verified,
-    market__examination_t *ret)
-{
-	market__subject_t subject = { verified, NULL };
-	market__examination_t x = MARKET__EXAMINATION_INIT;
-	market__about_t about = { 0 };
-
-	market__examine_keys(e, subject, verified->keys, verified->signers,
-	    market__seen_at(e, verified), &about, &x);
-	if (x.findings.n > 0)
-		return false;
-	until(e, ret, x.until);
-	return true;
 }
 
 /* A state that never permits: certified does, and provisional by policy. */
@@ -192,15 +150,14 @@ market__examine_revised(market__eval_t *e, const market__verified_t *verified,
 			continue;
 		start = market__withdrawal_start(e, v);
 		market__boundary(e, start);
-		if (start <= e->at && keys_count(e, v, ret))
+		if (start <= e->at && market__keys_count(e, v, ret))
 			return true;
 	}
 	return false;
 }
 
-/* Among the withdrawals of a slot, the first in force with standing. */
-static const market__verified_t *
-earliest(market__eval_t *e, const market__slot_t *slot,
+const market__verified_t *
+market__earliest_withdrawal(market__eval_t *e, const market__slot_t *slot,
     market__subject_t subject, market__examination_t *giving,
     int64_t *ret_start)
 {
@@ -214,7 +171,7 @@ earliest(market__eval_t *e, const market__slot_t *slot,
 		    !market__environment_agrees(e, v) ||
 		    !market__has_standing(v, subject.target, subject.beneath))
 			continue;
-		if (giving != NULL && !keys_count(e, v, giving))
+		if (giving != NULL && !market__keys_count(e, v, giving))
 			continue;
 		start = market__withdrawal_start(e, v);
 		if (found == NULL || start < *ret_start) {
@@ -225,8 +182,8 @@ earliest(market__eval_t *e, const market__slot_t *slot,
 	return found;
 }
 
-static void
-tell_withdrawn(market__eval_t *e, const market__verified_t *withdrawal,
+void
+market__tell_withdrawn(market__eval_t *e, const market__verified_t *withdrawal,
     int64_t start, market_code_t code, const char *what,
     const market__about_t *about, market__examination_t *ret)
 {
@@ -252,16 +209,17 @@ check_slot(market__eval_t *e, const market__slot_t *slot,
 	const char *name;
 	int64_t start = 0;
 
-	withdrawal = earliest(
+	withdrawal = market__earliest_withdrawal(
 	    e, slot, subject, gives(e, subject) ? ret : NULL, &start);
 	if (withdrawal == NULL)
 		return;
 	if (start > e->at) {
-		until(e, ret, start);
+		market__examine_until(e, ret, start);
 		return;
 	}
-	name = name_of(e, about->evidence);
-	tell_withdrawn(e, withdrawal, start, MARKET_CODE_STATEMENT_WITHDRAWN,
+	name = market__name_of(e, about->evidence);
+	market__tell_withdrawn(e, withdrawal, start,
+	    MARKET_CODE_STATEMENT_WITHDRAWN,
 	    name == NULL ? "the statement" : name, about, ret);
 }
 
@@ -290,16 +248,16 @@ check_status(market__eval_t *e, const market_statement_t *statement,
 			if (!market__slice_equal(
 				digest, market__digest(statement)))
 				continue;
-			if (gives(e, subject) && !keys_count(e, v, ret))
+			if (gives(e, subject) && !market__keys_count(e, v, ret))
 				continue;
 			if (start <= e->at)
 				market__add_finding(e, &ret->findings,
 				    MARKET_CODE_STATEMENT_WITHDRAWN, about,
 				    "%s is withdrawn by the status of %s",
-				    name_of(e, statement),
+				    market__name_of(e, statement),
 				    market__show(e, issuer));
 			else
-				until(e, ret, start);
+				market__examine_until(e, ret, start);
 		}
 	}
 }
@@ -344,110 +302,6 @@ market__examine_withdrawn(market__eval_t *e,
 	check_status(e, statement, subject, about, ret);
 }
 
-/* One key that signed: 0 if it does not count, else until when it does. */
-static int64_t
-examine_key(market__eval_t *e, market__subject_t subject,
-    const market__keyset_key_t *key, int64_t seen_at,
-    const market__about_t *about, market__examination_t *ret)
-{
-	char hex[2 * MARKET_DIGEST_LEN + 1];
-	const market__verified_t *withdrawal;
-	market__about_t told = *about;
-	market__slot_t slot;
-	int64_t start = 0, end = INT64_MAX;
-
-	market__hex(market_key_id(key->key).ptr, MARKET_DIGEST_LEN, hex);
-	if (key->environment != e->policy->environment) {
-		told.got = market_environment_name(key->environment);
-		told.want = market_environment_name(e->policy->environment);
-		market__add_finding(e, &ret->findings,
-		    MARKET_CODE_KEY_ENVIRONMENT, &told,
-		    "%s is a %s key, and the policy is for %s",
-		    name_of_key(e, hex, about), told.got, told.want);
-		end = 0;
-	}
-	if (seen_at < key->not_before ||
-	    (key->not_after != 0 && seen_at >= key->not_after)) {
-		told.got = market__show_time(e, seen_at);
-		told.want = market__format(e, "%s to %s",
-		    key->not_before == 0
-			? "the beginning"
-			: market__show_time(e, key->not_before),
-		    key->not_after == 0 ? "no end"
-					: market__show_time(e, key->not_after));
-		market__add_finding(e, &ret->findings,
-		    MARKET_CODE_KEY_OUTSIDE_WINDOW, &told,
-		    "accepted at %s, and %s signs from %s", told.got,
-		    name_of_key(e, hex, about), told.want);
-		market__boundary(e, key->not_before);
-		if (key->not_before > seen_at && key->not_before < ret->from)
-			ret->from = key->not_before;
-		end = 0;
-	}
-	if (end != 0 && key->not_after != 0)
-		end = key->not_after;
-	slot = market__read1(e, "key", market_slice_of(hex));
-	withdrawal = earliest(e, &slot, subject, NULL, &start);
-	if (withdrawal != NULL && start <= seen_at) {
-		told = *about;
-		tell_withdrawn(e, withdrawal, start, MARKET_CODE_KEY_WITHDRAWN,
-		    name_of_key(e, hex, about), &told, ret);
-		end = 0;
-	} else if (withdrawal != NULL && start < end) {
-		end = start;
-	}
-	return end;
-}
-
-static int
-compare_instants(const void *left, const void *right)
-{
-	const int64_t *a = left, *b = right;
-
-	return (*a > *b) - (*a < *b);
-}
-
-void
-market__examine_keys(market__eval_t *e, market__subject_t subject,
-    const market__keyset_t *keys, market__keymask_t signers, int64_t seen_at,
-    const market__about_t *about, market__examination_t *ret)
-{
-	market__examination_t bad = MARKET__EXAMINATION_INIT;
-	market__about_t told = *about;
-	int64_t ends[MARKET__KEYS_MAX], end;
-	size_t i, good = 0;
-
-	for (i = 0; i < keys->n_keys; i++) {
-		if (!(signers >> i & 1))
-			continue;
-		end = examine_key(
-		    e, subject, &keys->keys[i], seen_at, about, &bad);
-		if (end != 0)
-			ends[good++] = end;
-	}
-	/* What was accepted before cannot be accepted better later. */
-	if (seen_at == e->at && bad.from < ret->from)
-		ret->from = bad.from;
-	if (good >= keys->threshold) {
-		/*
-		 * Spare signers may end first: it counts when too few are
-		 * left. A key's end matters only to what is accepted later.
-		 */
-		qsort(ends, good, sizeof(*ends), compare_instants);
-		if (seen_at == e->at && ends[good - keys->threshold] > e->at)
-			until(e, ret, ends[good - keys->threshold]);
-		return;
-	}
-	market__move_findings(e, &ret->findings, &bad.findings);
-	if (good == 0 && bad.findings.n > 0)
-		return;
-	told.got = market__format(e, "%zu", good);
-	told.want = market__format(e, "%u", keys->threshold);
-	market__add_finding(e, &ret->findings, MARKET_CODE_THRESHOLD_UNMET,
-	    &told, "%s of the %s keys that are needed signed", told.got,
-	    told.want);
-}
-
 /* The first instant at which it is issued and valid, less the skew. */
 static int64_t
 begin(const market__eval_t *e, const market__verified_t *verified)
@@ -485,8 +339,7 @@ market__examine(market__eval_t *e, const market__verified_t *verified,
 		    (unsigned long long)market__header(verified->statement)
 			->revision);
 	market__examine_withdrawn(e, verified->statement, subject, &about, ret);
-	market__examine_keys(e, subject, verified->keys, verified->signers,
-	    market__seen_at(e, verified), &about, ret);
+	market__examine_signers(e, subject, verified, &about, ret);
 	if (begin(e, verified) > e->at)
 		ret->from = begin(e, verified);
 }

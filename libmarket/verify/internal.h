@@ -120,6 +120,35 @@ void market__examine_keys(market__eval_t *e, market__subject_t subject,
     const market__keyset_t *keys, market__keymask_t signers, int64_t seen_at,
     const market__about_t *about, market__examination_t *ret);
 
+/* The same of those that signed a statement, each as of when it was seen. */
+void market__examine_signers(market__eval_t *e, market__subject_t subject,
+    const market__verified_t *verified, const market__about_t *about,
+    market__examination_t *ret);
+
+/* Do its keys count? What it says holds then, until one of them ends. */
+bool market__keys_count(market__eval_t *e, const market__verified_t *verified,
+    market__examination_t *ret);
+
+/* It holds no longer than to that instant. */
+void market__examine_until(
+    market__eval_t *e, market__examination_t *x, int64_t instant);
+
+/* "the seller usmobile.com/importer", or NULL where none is meant. */
+const char *market__name_of(
+    market__eval_t *e, const market_statement_t *statement);
+
+/*
+ * Among the withdrawals of a slot, the first in force with standing; where
+ * `giving` is not NULL, of those whose keys count.
+ */
+const market__verified_t *market__earliest_withdrawal(market__eval_t *e,
+    const market__slot_t *slot, market__subject_t subject,
+    market__examination_t *giving, int64_t *ret_start);
+
+void market__tell_withdrawn(market__eval_t *e,
+    const market__verified_t *withdrawal, int64_t start, market_code_t code,
+    const char *what, const market__about_t *about, market__examination_t *ret);
+
 /* Was the statement withdrawn, by digest, by name, or by a status? */
 void market__examine_withdrawn(market__eval_t *e,
     const market_statement_t *statement, market__subject_t subject,
