@@ -262,6 +262,11 @@ typedef struct market__fact {
 market_status_t market__fact_get(market__call_t *call,
     const market__statement_row_t *row, market__fact_t **ret_fact);
 
+ULL: it names none. */
+market_status_t market__fact_keys(market__call_t *call,
+    const market_statement_t *statement, market__keyset_t **ret_keys,
+    market_error_t *reterr);
+
 /* "statement 12: WHAT; run market fsck" */
 market_status_t market__fact_damaged(
     market__call_t *call, uint64_t no, const char *what);
@@ -507,12 +512,21 @@ market_status_t market__listing_plain(market__call_t *call,
 /* What the policy's skew loosens a beginning by, in seconds. */
 market_status_t market__call_skew(market__call_t *call, int64_t *ret_skew);
 
+/* The offer itself, where nobody has. */
+typedef struct market__alone {
+	market_verdict_t verdict;
+	int64_t boundary; /* the next instant of its window, or INT64_MAX */
+} market__alone_t;
+market_status_t market__listing_alone(market__call_t *call,
+    const market__listing_row_t *row, market__alone_t *ret_alone);
+
 /* store_past.c: the row as it was at call->as_of; NOT_FOUND. */
 market_status_t market__listing_then(
     market__call_t *call, market__listing_row_t *row);
-/* Did a clearance permit, at or before as_of, after the entry `began`? */
+/* Did a clearance permit, at or before as_of, since the listing began? */
 market_status_t market__listing_permitted(market__call_t *call,
-    const market__clearance_row_t *row, uint64_t began, bool *ret_permitted);
+    const market__clearance_row_t *row, const market__listing_row_t *listing,
+    bool *ret_permitted);
 
 /* ---- store_decide.c: offers ---- */
 

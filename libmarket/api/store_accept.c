@@ -62,76 +62,6 @@ market__candidate_verified(const market__candidate_t *c, size_t index,
 	return MARKET_OK;
 }
 
-/* ---- the same bytes ---- */
-
-/* Do both name the same party? By names, as standing goes: see roles.c. */
-static bool
-same_giver(const market__fact_t *a, const market__fact_t *b)
-{
-	for (; a != NULL && b != NULL;
-	     a = a->grounds[0].under, b = b->grounds[0].under)
-		if (a->row.kind != b->row.kind ||
-		    !market__slice_equal(a->row.issuer, b->row.issuer) ||
-		    !market__slice_equal(a->row.id, b->row.id) ||
-		    !market__slice_equal(a->row.subject, b->row.subject))
-			return false;
-	return a == NULL && b == NULL;
-}
-
-/* Which of the ground's signers have signed these bytes already, as it? */
-static void
-join_signers(const market__ground_t *ground, const market__fact_t *fact,
-    market__keymask_t *mask)
-{
-	const market__ground_t *g;
-	size_t i, k, n;
-
-	for (i = 0; i < fact->n_grounds; i++) {
-		g = &fact->grounds[i];
-		if (!g->stands || g->authority != ground->authority ||
-		    !same_giver(g->under, ground->under))
-			continue;
-		for (k = 0; k < ground->keys->n_keys; k++)
-			for (n = 0; n < g->keys->n_keys; n++)
-				if ((g->signers >> n & 1) != 0 &&
-				    market__keyset_has_id(g->keys, n,
-					market_key_id(
-					    ground->keys->keys[k].key)))
-					*mask |= (market__keymask_t)1 << k;
-	}
-}
-
-/* Was all of it said before, by all of these signers? */
-static market_status_t
-check_duplicate(market__candidate_t *c, bool *ret_known)
-{
-	market__statement_query_t query = { 0 };
-	const market__statement_row_t **rows;
-	market__keymask_t mask;
-	market__fact_t *fact;
-	market_status_t status;
-	bool adds = false;
-	size_t n, i, k;
-
-	query.by = MARKET__STATEMENT_BY_DIGEST;
-	query.digest = market__digest(c->statement);
-	status = market__fact_rows(c->call, &query, &rows, &n);
-	*ret_known = n > 0;
-	for (k = 0; k < c->n_grounds && status == MARKET_OK; k++) {
-		mask = 0;
-		for (i = 0; i < n && status == MARKET_OK; i++) {
-			status = market__fact_get(c->call, rows[i], &fact);
-			if (status == MARKET_OK)
-				join_signers(&c->grounds[k], fact, &mask);
-		}
-		if ((c->grounds[k].signers & ~mask) != 0)
-			adds = true;
-	}
-	if (status == MARKET_OK && n > 0 && !adds)
-		c->ret->result = MARKET_RESULT_DUPLICATE;
-	return status;
-}
-
 /* ---- the same name ---- */
 
 typedef struct named {
@@ -435,7 +365,7 @@ judge(market__candidate_t *c, bool *ret_early)
 	if (status != MARKET_OK || done(c) ||
 	    message->kind == MARKET_KIND_TRUST_ROOT)
 		return status;
-	status = check_duplicate(c, &known);
+	status = market__candidate_known(c, &known);
 	if (status == MARKET_OK && !done(c))
 		status = check_name(c, known);
 	if (status == MARKET_OK && !done(c) &&

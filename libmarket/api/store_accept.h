@@ -31,4 +31,11 @@ market_status_t market__candidate_stand(
 market_status_t market__candidate_verified(const market__candidate_t *candidate,
     size_t ground, market__verified_t **ret_verified);
 
+/*
+ * store_same.c: is it here already? DUPLICATE where all of it was said before,
+ * by all of these signers.
+ */
+market_status_t market__candidate_known(
+    market__candidate_t *c, bool *ret_known);
+
 #endif

@@ -94,29 +94,36 @@ make_room(looking_t *l, size_t n)
 	return MARKET_OK;
 }
 
+/* Clearance number i of those that the listing's row names. */
 static market_status_t
-read_questions(looking_t *l)
+read_clearance(looking_t *l, size_t i)
 {
 	const market__listing_row_t *row = &l->listing->row;
 	market__call_t *call = l->call;
 	market_status_t status;
+
+	status = call->ops->clearance_get(call->backend, row->questions[i],
+	    &call->arena, &l->rows[i], call->reterr);
+	if (status == MARKET_E_NOT_FOUND ||
+	    (status == MARKET_OK &&
+		!market__question_decode(
+		    l->rows[i].question, &call->arena, &l->questions[i])))
+		return market__error(call->reterr, MARKET_E_CORRUPT, NULL, -1,
+		    "listing %llu: a question is missing; run market fsck",
+		    (unsigned long long)row->no);
+	return status;
+}
+
+static market_status_t
+read_questions(looking_t *l)
+{
+	market_status_t status = make_room(l, l->listing->row.n_questions);
 	size_t i;
 
-	status = make_room(l, row->n_questions);
 	for (i = 0; i < l->n && status == MARKET_OK; i++) {
-		status = call->ops->clearance_get(call->backend,
-		    row->questions[i], &call->arena, &l->rows[i], call->reterr);
-		if (status == MARKET_E_NOT_FOUND ||
-		    (status == MARKET_OK &&
-			!market__question_decode(l->rows[i].question,
-			    &call->arena, &l->questions[i])))
-			return market__error(call->reterr, MARKET_E_CORRUPT,
-			    NULL, -1,
-			    "listing %llu: a question is missing; run market "
-			    "fsck",
-			    (unsigned long long)row->no);
+		status = read_clearance(l, i);
 		if (status == MARKET_OK)
-			status = market__clear_hash(call, &l->questions[i],
+			status = market__clear_hash(l->call, &l->questions[i],
 			    l->hashes + i * MARKET_DIGEST_LEN);
 	}
 	return status;
@@ -175,7 +182,7 @@ note_past(looking_t *l, const market__clearance_row_t *row)
 		return MARKET_OK;
 	if (l->call->view == MARKET__VIEW_PAST)
 		return market__listing_permitted(
-		    l->call, row, listing->began, &l->was_live);
+		    l->call, row, listing, &l->was_live);
 	if (row->ended > listing->began)
 		l->was_live = true;
 	/* At the latest when it was listed the row was what it should be. */
@@ -186,37 +193,8 @@ note_past(looking_t *l, const market__clearance_row_t *row)
 	return MARKET_OK;
 }
 
-/* The verdict of the offer itself, where nothing is said against it. */
-static market_verdict_t
-offer_verdict(const looking_t *l, int64_t begin)
-{
-	const market__listing_row_t *row = &l->listing->row;
-
-	if (l->call->now < begin || l->call->now >= row->not_after)
-		return MARKET_VERDICT_DENY;
-	return l->call->untrusted ? MARKET_VERDICT_INDETERMINATE
-				  : MARKET_VERDICT_PERMIT;
-}
-
-/* The first instant at which the cell's answer can change by itself. */
-static int64_t
-cell_horizon(const looking_t *l, const market__clearance_t *answer,
-    market_verdict_t verdict, int64_t begin)
-{
-	const market__listing_row_t *row = &l->listing->row;
-	int64_t now = l->call->now, horizon;
-
-	horizon = verdict == MARKET_VERDICT_PERMIT ? answer->horizon
-						   : answer->boundary;
-	if (begin > now && begin < horizon)
-		horizon = begin;
-	if (row->not_after > now && row->not_after < horizon)
-		horizon = row->not_after;
-	return horizon;
-}
-
 static market_status_t
-fill_cell(looking_t *l, size_t i, market_verdict_t offer, int64_t begin)
+fill_cell(looking_t *l, size_t i, const market__alone_t *offer)
 {
 	const market__listing_row_t *row = &l->listing->row;
 	const market__question_t *q = &l->questions[i];
@@ -243,12 +221,17 @@ fill_cell(looking_t *l, size_t i, market_verdict_t offer, int64_t begin)
 	cell->channel = q->channel;
 	cell->question = l->rows[i].no;
 	cell->service = answer.service;
-	cell->verdict = market__verdict_worse(answer.verdict, offer);
+	cell->verdict = market__verdict_worse(answer.verdict, offer->verdict);
 	if ((answer.disclosures & ~row->disclosures) != 0)
 		cell->verdict = MARKET_VERDICT_DENY;
 	cell->live = cell->verdict == MARKET_VERDICT_PERMIT &&
 	    row->intent == MARKET_INTENT_PUBLISH;
-	cell->horizon = cell_horizon(l, &cleared->answer, cell->verdict, begin);
+	/* What denies the cell may end before what permits the rest of it. */
+	cell->horizon = cell->verdict == MARKET_VERDICT_PERMIT
+	    ? cleared->answer.horizon
+	    : cleared->answer.boundary;
+	if (offer->boundary < cell->horizon)
+		cell->horizon = offer->boundary;
 	status = copy_disclosures(l, cleared->answer.disclosures,
 	    cleared->answer.n_disclosures, cell);
 	if (status == MARKET_OK)
@@ -259,10 +242,9 @@ fill_cell(looking_t *l, size_t i, market_verdict_t offer, int64_t begin)
 static market_status_t
 look_fast(looking_t *l, bool *ret_done)
 {
-	market_verdict_t offer;
 	market_status_t status;
 	bool plain = false, believed = false;
-	int64_t skew, begin;
+	market__alone_t offer;
 	size_t i;
 
 	*ret_done = false;
@@ -279,14 +261,12 @@ look_fast(looking_t *l, bool *ret_done)
 		status = market__listing_plain(
 		    l->call, &l->listing->row, l->listing->seller, &plain);
 	if (status == MARKET_OK)
-		status = market__call_skew(l->call, &skew);
+		status = market__listing_alone(
+		    l->call, &l->listing->row, &offer);
 	if (status != MARKET_OK || !plain)
 		return status;
-	begin = l->listing->row.not_before;
-	begin = begin > INT64_MIN + skew ? begin - skew : INT64_MIN;
-	offer = offer_verdict(l, begin);
 	for (i = 0; i < l->n && status == MARKET_OK; i++)
-		status = fill_cell(l, i, offer, begin);
+		status = fill_cell(l, i, &offer);
 	*ret_done = true;
 	return status;
 }
@@ -321,10 +301,7 @@ fill_decided(looking_t *l, size_t i)
 		return status;
 	cell = &l->listing->cells[l->listing->n_cells++];
 	cell->channel = decided->channel;
-	/* What is asked now may be new: then it is known by what was. */
 	cell->question = l->rows[i].no;
-	if (cell->question == 0 && i < l->listing->row.n_questions)
-		cell->question = l->listing->row.questions[i];
 	cell->service = decided->service;
 	cell->verdict = decided->verdict;
 	cell->live = cell->verdict == MARKET_VERDICT_PERMIT &&
@@ -338,15 +315,34 @@ fill_decided(looking_t *l, size_t i)
 	return status;
 }
 
-/* Rows are found by what is asked now, which may differ from what was. */
+/* The rows that the listing has, though its keys may ask otherwise by now. */
 static market_status_t
-find_rows(looking_t *l, const market_slice_t *questions, size_t n)
+own_rows(looking_t *l)
 {
-	market__call_t *call = l->call;
-	market_status_t status = make_room(l, n);
+	const market__listing_row_t *row = &l->listing->row;
+	market_status_t status = MARKET_OK;
 	size_t i;
 
-	for (i = 0; i < n && status == MARKET_OK; i++) {
+	if (row->n_questions != l->n)
+		return market__error(l->call->reterr, MARKET_E_CORRUPT, NULL,
+		    -1,
+		    "listing %llu: it has other cells than its offer; run "
+		    "market fsck",
+		    (unsigned long long)row->no);
+	for (i = 0; i < l->n && status == MARKET_OK; i++)
+		status = read_clearance(l, i);
+	return status;
+}
+
+/* Those of then are found by what was asked then. */
+static market_status_t
+past_rows(looking_t *l, const market_slice_t *questions)
+{
+	market__call_t *call = l->call;
+	market_status_t status = MARKET_OK;
+	size_t i;
+
+	for (i = 0; i < l->n && status == MARKET_OK; i++) {
 		if (!market__question_decode(
 			questions[i], &call->arena, &l->questions[i]))
 			return market__call_refused(call, &call->arena);
@@ -358,23 +354,15 @@ find_rows(looking_t *l, const market_slice_t *questions, size_t n)
 	return status;
 }
 
-/* What was recorded may have permitted, though something else is asked now. */
 static market_status_t
-note_recorded(looking_t *l)
+find_rows(looking_t *l, const market_slice_t *questions, size_t n)
 {
-	const market__listing_row_t *row = &l->listing->row;
-	market__clearance_row_t recorded;
-	market_status_t status = MARKET_OK;
-	size_t i;
+	market_status_t status = make_room(l, n);
 
-	for (i = 0; i < row->n_questions && status == MARKET_OK; i++) {
-		status = l->call->ops->clearance_get(l->call->backend,
-		    row->questions[i], &l->call->arena, &recorded,
-		    l->call->reterr);
-		if (status == MARKET_OK)
-			status = note_past(l, &recorded);
-	}
-	return status;
+	if (status != MARKET_OK)
+		return status;
+	return l->call->view == MARKET__VIEW_PAST ? past_rows(l, questions)
+						  : own_rows(l);
 }
 
 static market_status_t
@@ -439,8 +427,6 @@ look_whole(looking_t *l)
 		status = tell_fork(l);
 	if (status == MARKET_OK)
 		status = find_rows(l, questions, n);
-	if (status == MARKET_OK)
-		status = note_recorded(l);
 	for (i = 0; i < n && status == MARKET_OK; i++)
 		status = fill_decided(l, i);
 	for (i = 0; status == MARKET_OK &&

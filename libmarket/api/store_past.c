@@ -64,16 +64,32 @@ market__listing_then(market__call_t *call, market__listing_row_t *row)
 	return MARKET_OK;
 }
 
+/* Does the entry say so? `last`: it is the last one that was known. */
+static bool
+tells_permit(const market__entry_row_t *entry, const market__detail_t *detail,
+    const market__listing_row_t *listing, bool last)
+{
+	if (last && detail->after.verdict == MARKET_VERDICT_PERMIT &&
+	    (detail->after.disclosures & ~listing->disclosures) == 0)
+		return true;
+	return entry->seq > listing->began && detail->had &&
+	    detail->before.verdict == MARKET_VERDICT_PERMIT &&
+	    detail->after.verdict != MARKET_VERDICT_PERMIT;
+}
+
 market_status_t
 market__listing_permitted(market__call_t *call,
-    const market__clearance_row_t *row, uint64_t began, bool *ret_permitted)
+    const market__clearance_row_t *row, const market__listing_row_t *listing,
+    bool *ret_permitted)
 {
 	uint64_t seq = row->entry;
 	market__entry_row_t entry;
 	market__detail_t detail;
 	market_status_t status;
+	bool last = true;
 
-	while (seq != 0) {
+	/* What held when the listing began is the last one asked. */
+	for (; seq != 0; seq = seq <= listing->began ? 0 : entry.prev) {
 		status = market__entry_get(call, seq, &entry, &detail);
 		if (status != MARKET_OK)
 			return status;
@@ -85,15 +101,12 @@ market__listing_permitted(market__call_t *call,
 			    "market fsck",
 			    (unsigned long long)seq,
 			    (unsigned long long)row->no);
-		if (seq <= call->as_of &&
-		    detail.after.verdict == MARKET_VERDICT_PERMIT) {
-			*ret_permitted = true;
+		if (seq > call->as_of)
+			continue;
+		*ret_permitted = tells_permit(&entry, &detail, listing, last);
+		if (*ret_permitted)
 			return MARKET_OK;
-		}
-		/* What held when the listing began is the last one asked. */
-		if (seq <= began)
-			break;
-		seq = entry.prev;
+		last = false;
 	}
 	return MARKET_OK;
 }

@@ -129,3 +129,28 @@ market__call_skew(market__call_t *call, int64_t *ret_skew)
 	}
 	return status;
 }
+
+market_status_t
+market__listing_alone(market__call_t *call, const market__listing_row_t *row,
+    market__alone_t *ret_alone)
+{
+	market__alone_t alone = { MARKET_VERDICT_PERMIT, INT64_MAX };
+	int64_t skew = 0, begin;
+	market_status_t status;
+
+	status = market__call_skew(call, &skew);
+	if (status != MARKET_OK)
+		return status;
+	begin = row->not_before > INT64_MIN + skew ? row->not_before - skew
+						   : INT64_MIN;
+	if (call->now < begin)
+		alone.boundary = begin;
+	else if (call->now < row->not_after)
+		alone.boundary = row->not_after;
+	if (call->now < begin || call->now >= row->not_after)
+		alone.verdict = MARKET_VERDICT_DENY;
+	else if (call->untrusted)
+		alone.verdict = MARKET_VERDICT_INDETERMINATE;
+	*ret_alone = alone;
+	return MARKET_OK;
+}
