@@ -262,11 +262,6 @@ typedef struct market__fact {
 market_status_t market__fact_get(market__call_t *call,
     const market__statement_row_t *row, market__fact_t **ret_fact);
 
-ULL: it names none. */
-market_status_t market__fact_keys(market__call_t *call,
-    const market_statement_t *statement, market__keyset_t **ret_keys,
-    market_error_t *reterr);
-
 /* "statement 12: WHAT; run market fsck" */
 market_status_t market__fact_damaged(
     market__call_t *call, uint64_t no, const char *what);

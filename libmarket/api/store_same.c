@@ -23,6 +23,39 @@ seen_well(const market__ground_t *ground, int64_t seen_at, int64_t now)
 	return mask;
 }
 
+/* Do both name the same party? By names, as standing goes (roles.c). */
+static bool
+same_giver(const market__fact_t *a, const market__fact_t *b)
+{
+	for (; a != NULL && b != NULL;
+	     a = a->grounds[0].under, b = b->grounds[0].under)
+		if (a->row.kind != b->row.kind ||
+		    !market__slice_equal(a->row.issuer, b->row.issuer) ||
+		    !market__slice_equal(a->row.id, b->row.id) ||
+		    !market__slice_equal(a->row.subject, b->row.subject))
+			return false;
+	return a == NULL && b == NULL;
+}
+
+/* Those keys of the ground that are among `signers` of other keys. */
+static market__keymask_t
+same_keys(const market__ground_t *ground, const market__keyset_t *keys,
+    market__keymask_t signers)
+{
+	market__keymask_t mask = 0;
+	market_slice_t id;
+	size_t i, k;
+
+	for (i = 0; i < ground->keys->n_keys; i++) {
+		id = market_key_id(ground->keys->keys[i].key);
+		for (k = 0; k < keys->n_keys; k++)
+			if ((signers >> k & 1) != 0 &&
+			    market__keyset_has_id(keys, k, id))
+				mask |= (market__keymask_t)1 << i;
+	}
+	return mask;
+}
+
 /* Who has signed these bytes already, as the same party? */
 static void
 join_signers(const market__ground_t *ground, const market__fact_t *fact,
@@ -34,11 +67,9 @@ join_signers(const market__ground_t *ground, const market__fact_t *fact,
 	for (i = 0; i < fact->n_grounds; i++) {
 		g = &fact->grounds[i];
 		if (g->stands && g->authority == ground->authority &&
-		    (g->under == NULL) == (ground->under == NULL) &&
-		    (g->under == NULL ||
-			g->under->row.no == ground->under->row.no) &&
-		    market__keyset_same(g->keys, ground->keys))
-			*mask |= seen_well(g, fact->row.seen_at, now);
+		    same_giver(g->under, ground->under))
+			*mask |= same_keys(ground, g->keys,
+			    seen_well(g, fact->row.seen_at, now));
 	}
 }
 
