@@ -786,6 +786,23 @@ world_ignores(world_t *world, const char *name, market_code_t code)
 	return found;
 }
 
+/* Evidence ignores another root or policy; a store takes it in. */
+static bool
+revises_ground(const world_t *world)
+{
+	const statement_t *statement;
+	size_t i;
+
+	for (i = 0; i < world->n_statements; i++) {
+		statement = &world->statements[i];
+		if (is_evidence(statement) &&
+		    (statement->kind == MARKET_KIND_TRUST_ROOT ||
+			statement->kind == MARKET_KIND_POLICY))
+			return true;
+	}
+	return false;
+}
+
 /* A store that has taken the same statements in comes to the same. */
 static void
 run_in_store(world_t *world, const world_row_t *row, market_verdict_t verdict)
@@ -801,19 +818,6 @@ run_in_store(world_t *world, const world_row_t *row, market_verdict_t verdict)
 	    market_verdict_name(verdict), (char *)report.data);
 	market_buffer_clear(&report);
 	market_decision_free(decision);
-}
-
-/* A bag ignores another policy or root; a store takes it as a revision. */
-static bool
-adds_ground(const world_row_t *row)
-{
-	size_t i;
-
-	for (i = 0; i < WORLD_EDITS_MAX && row->edits[i] != NULL; i++)
-		if (strstr(row->edits[i], " =policy ") != NULL ||
-		    strstr(row->edits[i], " =root ") != NULL)
-			return true;
-	return false;
 }
 
 void
@@ -848,7 +852,7 @@ world_run_row(const world_row_t *row)
 		    "%s: %s is not ignored with %s\n%s", row->label,
 		    row->ignored, market_code_info(row->ignored_code)->name,
 		    (char *)report.data);
-	if (!adds_ground(row))
+	if (!revises_ground(world))
 		run_in_store(world, row, market_decision_verdict(decision));
 	market_buffer_clear(&report);
 	market_decision_free(decision);
