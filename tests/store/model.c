@@ -223,13 +223,8 @@ sub_grant_results(const view_t *view, const fact_t *fact)
 	unsigned results = revision_result(view, fact);
 	bool good = (fact->parent->keys & BIT(fact->key)) != 0;
 
-	if (model_find(view, fact->parent) == NULL) {
-		/* Nobody can tell yet whose names these are. */
-		if (results != RESULT(ACCEPTED))
-			results |= RESULT(ACCEPTED);
-		return good ? results : results | RESULT(REFUSED);
-	}
-	if (!good)
+	/* Whose names these are nobody can tell without the parent. */
+	if (!good || model_find(view, fact->parent) == NULL)
 		return RESULT(REFUSED);
 	/* Nothing can come of it any more: it may be refused for that. */
 	if (!stands_beneath(view, fact->parent) ||
@@ -261,8 +256,25 @@ seller_stands(const view_t *view, int party, int key, bool *ret_any)
 	return stands;
 }
 
+/* Did any statement ever say that this is a key of that party? */
 static bool
-grant_names(const view_t *view, int key)
+key_was_named(const view_t *view, int party, int key)
+{
+	int i;
+
+	for (i = 0; i < view->model->n_known; i++) {
+		const fact_t *fact = view->model->known[i].fact;
+
+		if ((fact->kind == MARKET_KIND_AUTHORIZATION ||
+			fact->kind == MARKET_KIND_SELLER) &&
+		    fact->party == party && (fact->keys & BIT(key)))
+			return true;
+	}
+	return false;
+}
+
+static bool
+grant_names(const view_t *view, int party, int key)
 {
 	int i;
 
@@ -271,7 +283,8 @@ grant_names(const view_t *view, int key)
 		uint64_t codes = 0;
 
 		if (fact->kind == MARKET_KIND_AUTHORIZATION &&
-		    (fact->keys & BIT(key)) && model_is_head(view, fact) &&
+		    fact->party == party && (fact->keys & BIT(key)) &&
+		    model_is_head(view, fact) &&
 		    model_stands(view, &view->model->known[i], &codes) ==
 			STANDS)
 			return true;
@@ -285,11 +298,15 @@ withdrawal_results(const view_t *view, const fact_t *fact)
 	unsigned results = revision_result(view, fact);
 	bool any;
 
-	if ((fact->issuer == P_SHOP || fact->issuer == P_STORE) &&
-	    !seller_stands(view, fact->issuer, fact->key, &any))
-		return 0;
-	if (fact->issuer == P_DIST && !grant_names(view, fact->key))
-		return 0;
+	if (fact->issuer == P_SHOP || fact->issuer == P_STORE ||
+	    fact->issuer == P_DIST) {
+		if (!key_was_named(view, fact->issuer, fact->key))
+			return RESULT(REFUSED);
+		/* Whether what fell still tells whose key it is: open. */
+		if (!seller_stands(view, fact->issuer, fact->key, &any) &&
+		    !grant_names(view, fact->issuer, fact->key))
+			return 0;
+	}
 	if (fact->target != NULL && !model_standing(fact, fact->target))
 		return results | RESULT(REFUSED);
 	return results;

@@ -200,9 +200,12 @@ run_impact(run_t *run, backend_t *backend, const step_t *step)
 	known = by_key || model_find(&view, fact) != NULL;
 	status = market_store_impact(
 	    backend->store, &target, step->at, &effects, &error);
-	if (status != MARKET_OK && status != MARKET_E_NOT_FOUND)
+	/* On a key nothing may rest, and then nothing may change. */
+	if (status != MARKET_OK &&
+	    ((known && !by_key) || status != MARKET_E_NOT_FOUND))
 		RUN_FAIL(run, "%s: %s", backend->name, error.message);
-	else if (!known && status == MARKET_OK && !fact->spoilt)
+	/* Of what is not here a withdrawal may have come already. */
+	else if (!known && market_effects_at(effects, 0) != NULL)
 		RUN_FAIL(run, "%s: the impact of %s, which is not here",
 		    backend->name, fact->name);
 	if (!run->failed && known && (by_key || is_compared(fact))) {

@@ -97,13 +97,15 @@ do_intent(run_t *run, const step_t *step)
 	char id[64];
 	int b;
 
-	model_tick(&run->model, step->at);
 	view = model_now(&run->model);
 	before = model_intent(&view, offer);
+	/* A call that fails changes nothing, not even the clock. */
 	if (!is_listed(&view, offer))
 		want = MARKET_E_NOT_FOUND;
 	else if (!trusted && intent == MARKET_INTENT_PUBLISH)
 		want = MARKET_E_INDETERMINATE;
+	if (want == MARKET_OK)
+		model_tick(&run->model, step->at);
 	run_listing_id(offer, id, sizeof(id));
 	for (b = 0; b < run->n_backends; b++) {
 		status = market_store_set_intent(run->backends[b].store,

@@ -139,24 +139,47 @@ read_additions(run_t *run, int n, int extra,
 	return !run->failed;
 }
 
-/* What waited for another statement of the same call comes after it. */
-static int
-next_addition(const answers_t *answers, int n)
+/* Does it know its own keys only by another statement? */
+static bool
+may_wait(const fact_t *fact)
 {
-	int i, k;
+	return fact->parent != NULL ||
+	    (fact->kind == MARKET_KIND_WITHDRAWAL &&
+		(fact->issuer == P_DIST || fact->issuer == P_SHOP ||
+		    fact->issuer == P_STORE));
+}
 
-	for (i = 0; i < n; i++) {
-		bool first = !answers->taken[i];
+/*
+ * What waited for another statement of the same call comes after it; where it
+ * waited in vain, after all.
+ */
+static uint64_t
+rank(const answers_t *answers, const fact_t *const *facts, int i)
+{
+	uint64_t entry = answers->entry[i][0], before = 0;
 
-		for (k = i + 1; k < n && first; k++)
-			first = answers->taken[k] ||
-			    answers->entry[i][0] == 0 ||
-			    answers->entry[k][0] == 0 ||
-			    answers->entry[k][0] > answers->entry[i][0];
-		if (first)
-			return i;
-	}
-	return -1;
+	if (entry != 0)
+		return entry;
+	if (may_wait(facts[i]))
+		return UINT64_MAX;
+	/* With what was accepted before it. */
+	for (i--; i >= 0 && before == 0; i--)
+		if (!may_wait(facts[i]))
+			before = answers->entry[i][0];
+	return before;
+}
+
+static int
+next_addition(const answers_t *answers, const fact_t *const *facts, int n)
+{
+	int i, next = -1;
+
+	for (i = 0; i < n; i++)
+		if (!answers->taken[i] &&
+		    (next < 0 ||
+			rank(answers, facts, i) < rank(answers, facts, next)))
+			next = i;
+	return next;
 }
 
 static void
@@ -168,7 +191,7 @@ take_additions(run_t *run, const fact_t *const *facts, int n, int extra,
 
 	if (!read_additions(run, n, extra, additions, &answers))
 		return;
-	while ((i = next_addition(&answers, n)) >= 0 && !run->failed) {
+	while ((i = next_addition(&answers, facts, n)) >= 0 && !run->failed) {
 		market_result_t result = answers.result[i][0];
 
 		answers.taken[i] = true;

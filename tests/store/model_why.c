@@ -223,25 +223,41 @@ run_sale(run_t *run, backend_t *backend, const step_t *step)
 
 /* ---- check ---- */
 
+/* Takes it if it comes of it; false: the case is open. */
+static bool
+suppose_one(model_t *with, const fact_t *fact, bool *ret_refused)
+{
+	unsigned results = model_add_results(with, fact);
+
+	*ret_refused = results == RESULT(REFUSED);
+	if (results == RESULT(ACCEPTED))
+		model_take(with, fact, MARKET_RESULT_ACCEPTED);
+	else if (results == RESULT(FORK))
+		model_take(with, fact, MARKET_RESULT_FORK);
+	return results != 0 && (results & (results - 1)) == 0;
+}
+
 /* What the store knew with these accepted; false: the case is open. */
 bool
 run_suppose(const run_t *run, const step_t *step, model_t *with)
 {
-	int i;
+	bool refused[STEP_ARGS_MAX];
+	int i, k;
 
 	*with = run->model;
 	model_tick(with, step->at);
-	for (i = 0; i < step->n; i++) {
-		const fact_t *fact = &run->pool->facts[step->args[i]];
-		unsigned results = model_add_results(with, fact);
-
-		if (results == RESULT(ACCEPTED))
-			model_take(with, fact, MARKET_RESULT_ACCEPTED);
-		else if (results == RESULT(FORK))
-			model_take(with, fact, MARKET_RESULT_FORK);
-		else if (results == 0 || (results & (results - 1)) != 0)
+	for (i = 0; i < step->n; i++)
+		if (!suppose_one(
+			with, &run->pool->facts[step->args[i]], &refused[i]))
 			return false;
-	}
+	/* What lacked another statement of the same call. */
+	for (k = 0; k < step->n; k++)
+		for (i = 0; i < step->n; i++)
+			if (refused[i] &&
+			    run->pool->facts[step->args[i]].parent != NULL &&
+			    !suppose_one(with, &run->pool->facts[step->args[i]],
+				&refused[i]))
+				return false;
 	return true;
 }
 
