@@ -407,6 +407,10 @@ market_status_t market__clear_cause(market__call_t *call,
 market_status_t market__clear_hash(market__call_t *call,
     const market__question_t *question, uint8_t *ret_hash);
 
+/* The question of a row, borrowed from it; CORRUPT if it is not readable. */
+market_status_t market__clear_question(market__call_t *call,
+    const market__clearance_row_t *row, market__question_t *ret_question);
+
 /* The row of a question; NOT_FOUND. */
 market_status_t market__clear_find(market__call_t *call,
     const market__question_t *question, market__clearance_row_t *ret_row);

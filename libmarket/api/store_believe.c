@@ -203,11 +203,12 @@ check_questions(market__call_t *call, const market__listing_row_t *row,
 		if (status == MARKET_OK)
 			status = market__call_digest(
 			    call, &clearance.question, 1, hash);
+		if (status == MARKET_OK)
+			status = market__clear_question(
+			    call, &clearance, &question);
 		if (status != MARKET_OK)
 			return status;
 		if (memcmp(hash, clearance.hash, sizeof(hash)) != 0 ||
-		    !market__question_decode(
-			clearance.question, &call->arena, &question) ||
 		    !asks_the_same(offer, i, &question))
 			return edited(
 			    call, row, "it asks what its offer does not");

@@ -161,6 +161,20 @@ edited(market__call_t *call, uint64_t no)
 }
 
 market_status_t
+market__clear_question(market__call_t *call, const market__clearance_row_t *row,
+    market__question_t *ret_question)
+{
+	if (market__question_decode(row->question, &call->arena, ret_question))
+		return MARKET_OK;
+	/* Want of memory is no damage. */
+	if (call->arena.out_of_memory || call->arena.over_budget)
+		return market__call_refused(call, &call->arena);
+	return market__error(call->reterr, MARKET_E_CORRUPT, NULL, -1,
+	    "question %llu is not readable: run market fsck",
+	    (unsigned long long)row->no);
+}
+
+market_status_t
 market__clear_find(market__call_t *call, const market__question_t *question,
     market__clearance_row_t *ret_row)
 {

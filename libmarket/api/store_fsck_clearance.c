@@ -220,14 +220,13 @@ check_question(market__fsck_t *f, const market__clearance_row_t *row,
 {
 	uint8_t hash[MARKET_DIGEST_LEN];
 
-	if (!market__question_decode(row->question, &f->call.arena, question)) {
-		market__fsck_tell(f,
-		    "clearance %llu: its question is not readable",
-		    MARKET__ULL(row->no));
-		return false;
-	}
-	if (!market__fsck_good(f, market__clear_hash(&f->call, question, hash),
-		"clearance %llu", MARKET__ULL(row->no)))
+	market_status_t status;
+
+	status = market__clear_question(&f->call, row, question);
+	if (status == MARKET_OK)
+		status = market__clear_hash(&f->call, question, hash);
+	if (!market__fsck_good(
+		f, status, "clearance %llu", MARKET__ULL(row->no)))
 		return false;
 	if (memcmp(hash, row->hash, sizeof(hash)) == 0)
 		return true;

@@ -168,10 +168,9 @@ read_questions(market__fsck_t *f, const market__listing_row_t *row,
 	for (i = 0; i < row->n_questions; i++) {
 		status = call->ops->clearance_get(call->backend,
 		    row->questions[i], &call->arena, &clearance, &f->error);
-		if (status == MARKET_OK &&
-		    !market__question_decode(
-			clearance.question, &call->arena, &questions[i]))
-			status = MARKET_E_CORRUPT;
+		if (status == MARKET_OK)
+			status = market__clear_question(
+			    call, &clearance, &questions[i]);
 		if (status == MARKET_OK)
 			status = market__clear_hash(call, &questions[i],
 			    hashes + i * MARKET_DIGEST_LEN);

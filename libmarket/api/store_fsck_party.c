@@ -255,8 +255,10 @@ count_questions(market__fsck_t *f, const tallies_t *t)
 			return;
 		for (i = 0; i < n && market__fsck_goes_on(f); i++) {
 			query.after = rows[i].no;
-			if (!market__question_decode(
-				rows[i].question, &call->arena, &question))
+			if (!market__fsck_good(f,
+				market__clear_question(
+				    call, &rows[i], &question),
+				"clearance %llu", MARKET__ULL(rows[i].no)))
 				continue;
 			tally = tally_by_name(
 			    f, t, question.seller, "clearance", rows[i].no);

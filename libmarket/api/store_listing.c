@@ -104,13 +104,13 @@ read_clearance(looking_t *l, size_t i)
 
 	status = call->ops->clearance_get(call->backend, row->questions[i],
 	    &call->arena, &l->rows[i], call->reterr);
-	if (status == MARKET_E_NOT_FOUND ||
-	    (status == MARKET_OK &&
-		!market__question_decode(
-		    l->rows[i].question, &call->arena, &l->questions[i])))
+	if (status == MARKET_E_NOT_FOUND)
 		return market__error(call->reterr, MARKET_E_CORRUPT, NULL, -1,
 		    "listing %llu: a question is missing; run market fsck",
 		    (unsigned long long)row->no);
+	if (status == MARKET_OK)
+		status = market__clear_question(
+		    call, &l->rows[i], &l->questions[i]);
 	return status;
 }
 

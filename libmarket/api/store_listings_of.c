@@ -20,17 +20,11 @@ find_seller(market__call_t *call, uint64_t question, market_slice_t *ret_seller)
 		    "there is no question %llu: take its number from a "
 		    "listing's cell, an effect or a change",
 		    (unsigned long long)question);
-	if (status != MARKET_OK)
-		return status;
-	if (market__question_decode(row.question, &call->arena, &decoded)) {
+	if (status == MARKET_OK)
+		status = market__clear_question(call, &row, &decoded);
+	if (status == MARKET_OK)
 		*ret_seller = decoded.seller;
-		return MARKET_OK;
-	}
-	if (call->arena.out_of_memory || call->arena.over_budget)
-		return market__call_refused(call, &call->arena);
-	return market__error(call->reterr, MARKET_E_CORRUPT, NULL, -1,
-	    "question %llu is damaged: run market fsck",
-	    (unsigned long long)question);
+	return status;
 }
 
 static market_status_t

@@ -16,10 +16,9 @@ record_one(market__call_t *call, const market__clearance_row_t *found,
 	market_status_t status;
 	bool changed = false;
 
-	if (!market__question_decode(row.question, &call->arena, &question))
-		return market__error(call->reterr, MARKET_E_CORRUPT, NULL, -1,
-		    "question %llu is not readable: run market fsck",
-		    (unsigned long long)row.no);
+	status = market__clear_question(call, &row, &question);
+	if (status != MARKET_OK)
+		return status;
 	status = market__clear_record(call, &question, cause, &row, &changed);
 	market__call_release(call, n_pins);
 	if (status != MARKET_OK)
