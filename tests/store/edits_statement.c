@@ -62,7 +62,7 @@ const edits_row_t edits_clearances[] = {
 	    CORRUPT(STORY_WITHDRAWN) },
 	{ .label = "its question is none",
 	    .sql = "UPDATE clearance SET question = X'ff' WHERE no = 3",
-	    .words = { "clearance 3: its question is not readable",
+	    .words = { "question 3 is not readable",
 		"listing 7" },
 	    CORRUPT(STORY_WITHDRAWN) },
 	{ .label = "P8 it is lost",

@@ -112,6 +112,49 @@ story_intent(story_t *story, story_listing_t listing, market_intent_t intent)
 }
 
 static void
+copy_file(const char *from, const char *to)
+{
+	size_t len;
+	char *bytes = harness_read(from, &len);
+	FILE *file = fopen(to, "wb");
+
+	ck_assert_ptr_nonnull(file);
+	ck_assert_uint_eq(fwrite(bytes, 1, len, file), len);
+	ck_assert_int_eq(fclose(file), 0);
+	free(bytes);
+}
+
+void
+story_put_back(const story_t *story, const char *ending)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s%s", story->path, ending);
+	copy_file(path, story->path);
+}
+
+void
+story_keep(const story_t *story, const char *ending)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s%s", story->path, ending);
+	copy_file(story->path, path);
+}
+
+static void
+keep_older(story_t *story)
+{
+	ck_assert_int_eq(
+	    market_store_get_mark(story->store, &story->told, NULL), MARKET_OK);
+	if (story->directory[0] == '\0')
+		return;
+	story_close(story);
+	story_keep(story, "-older");
+	ck_assert_int_eq(story_open(story), MARKET_OK);
+}
+
+static void
 tell(story_t *story)
 {
 	static const char *const first[] = { "seller", "product", "network",
@@ -131,8 +174,7 @@ tell(story_t *story)
 	story_intent(story, STORY_PAUSED, MARKET_INTENT_PUBLISH);
 	story_intent(story, STORY_PAUSED, MARKET_INTENT_PAUSE);
 	story_intent(story, STORY_ENDED, MARKET_INTENT_END);
-	ck_assert_int_eq(
-	    market_store_get_mark(story->store, &story->told, NULL), MARKET_OK);
+	keep_older(story);
 	story_add(story, "w");
 	story_add(story, "other");
 	ck_assert_int_eq(story_submit(story, "taken"), MARKET_RESULT_ACCEPTED);
@@ -151,8 +193,8 @@ make_directory(story_t *story)
 	    story->path, sizeof(story->path), "%s/store", story->directory);
 }
 
-story_t *
-story_new(bool in_file)
+static story_t *
+new_story(world_t *world, bool in_file)
 {
 	story_t *story = calloc(1, sizeof(*story));
 	market_error_t error = MARKET_ERROR_INIT;
@@ -160,7 +202,7 @@ story_new(bool in_file)
 	size_t i;
 
 	ck_assert_ptr_nonnull(story);
-	story->world = world_new();
+	story->world = world;
 	story->now = world_time(WORLD_NOW);
 	for (i = 0; i < sizeof(edits) / sizeof(edits[0]); i++)
 		world_edit(story->world, edits[i]);
@@ -187,6 +229,18 @@ story_close(story_t *story)
 	story->store = NULL;
 }
 
+story_t *
+story_new(bool in_file)
+{
+	return new_story(world_new(), in_file);
+}
+
+story_t *
+story_new_with(market_context_t *context, bool in_file)
+{
+	return new_story(world_new_with(context), in_file);
+}
+
 market_status_t
 story_open(story_t *story)
 {
@@ -202,7 +256,8 @@ story_open(story_t *story)
 void
 story_free(story_t *story)
 {
-	static const char *const endings[] = { "", "-wal", "-shm", "-copy" };
+	static const char *const endings[] = { "", "-wal", "-shm", "-copy",
+		"-older" };
 	char path[128];
 	size_t i;
 
@@ -210,7 +265,7 @@ story_free(story_t *story)
 		return;
 	story_close(story);
 	world_free(story->world);
-	for (i = 0; story->directory[0] != '\0' && i < 4; i++) {
+	for (i = 0; story->directory[0] != '\0' && i < 5; i++) {
 		snprintf(path, sizeof(path), "%s%s", story->path, endings[i]);
 		unlink(path);
 	}

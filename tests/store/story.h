@@ -36,7 +36,9 @@ typedef struct story {
 	char path[96];
 	market_store_t *store;
 	int64_t now;
-	market_store_mark_t told; /* where it stood before the withdrawal */
+	/* Where it stood before the withdrawal; a file's copy of then is
+	 * beside it, "-older". */
+	market_store_mark_t told;
 } story_t;
 
 /*
@@ -44,11 +46,19 @@ typedef struct story {
  * none. Failures end the test.
  */
 story_t *story_new(bool in_file);
+story_t *story_new_with(market_context_t *context, bool in_file);
 void story_free(story_t *story);
 
 void story_close(story_t *story);
 /* Also where the store is damaged: only fsck works then. */
 market_status_t story_open(story_t *story);
+
+/*
+ * Of a store that is closed: puts what lies beside it with that ending in its
+ * place ("-older"), or the other way round.
+ */
+void story_put_back(const story_t *story, const char *ending);
+void story_keep(const story_t *story, const char *ending);
 
 /* "shop.example/offer" */
 const char *story_id(story_listing_t listing);

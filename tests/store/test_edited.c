@@ -6,7 +6,6 @@
  */
 #include <sqlite3.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "edits.h"
 
@@ -84,35 +83,20 @@ check_faults(story_t *story, const edits_row_t *edit)
 	market_faults_free(faults);
 }
 
-static void
-copy_file(const char *from, const char *to)
-{
-	size_t len;
-	char *bytes = harness_read(from, &len);
-	FILE *file = fopen(to, "wb");
-
-	ck_assert_ptr_nonnull(file);
-	ck_assert_uint_eq(fwrite(bytes, 1, len, file), len);
-	ck_assert_int_eq(fclose(file), 0);
-	free(bytes);
-}
-
 START_TEST(edited_rows_publish_nothing_and_are_told)
 {
 	story_reading_t before, after;
 	story_t *story = story_new(true);
 	const edits_row_t *edit;
-	char copy[128];
 
 	if (story == NULL)
 		HARNESS_SKIP("this build keeps no files");
 	story_read_anew(story, &before);
 	ck_assert_uint_eq(before.of[STORY_OFFER].live, 3);
 	story_close(story);
-	snprintf(copy, sizeof(copy), "%s-copy", story->path);
-	copy_file(story->path, copy);
+	story_keep(story, "-copy");
 	for (edit = tables[_i]; edit->label != NULL; edit++) {
-		copy_file(copy, story->path);
+		story_put_back(story, "-copy");
 		run_sql(story, edit->sql);
 		story_read_anew(story, &after);
 		if (!edit->unsigned_intent)
@@ -120,6 +104,139 @@ START_TEST(edited_rows_publish_nothing_and_are_told)
 		check_faults(story, edit);
 		story_close(story);
 	}
+	story_free(story);
+}
+END_TEST
+
+/* ---- P9: a copy from before ---- */
+
+static void
+check_older(story_t *story, const market_store_mark_t *mark, const char *word)
+{
+	market_faults_t *faults = story_faults(story, mark);
+
+	if (word == NULL)
+		ck_assert_msg(market_faults_at(faults, 0) == NULL, "%s",
+		    story_lines(faults));
+	else
+		ck_assert_msg(story_tells(faults, word), "no fault says %s:%s",
+		    word, story_lines(faults));
+	market_faults_free(faults);
+}
+
+static market_status_t
+open_with(story_t *story, const market_store_mark_t *mark)
+{
+	market_store_options_t options = { .size = sizeof(options) };
+
+	options.mark = mark;
+	return market_store_open(world_context(story->world), story->path,
+	    &options, &story->store, NULL);
+}
+
+static void
+mark_of(story_t *story, market_store_mark_t *ret)
+{
+	ck_assert_int_eq(
+	    market_store_get_mark(story->store, ret, NULL), MARKET_OK);
+}
+
+/* It is sound by itself: only who kept a mark can tell. */
+START_TEST(edited_older_copy_is_told_by_a_mark)
+{
+	story_t *story = story_new(true);
+	story_reading_t reading;
+	market_store_mark_t mark;
+
+	if (story == NULL)
+		HARNESS_SKIP("this build keeps no files");
+	mark_of(story, &mark);
+	story_close(story);
+	story_put_back(story, "-older");
+	ck_assert_int_eq(open_with(story, &mark), MARKET_E_CORRUPT);
+	ck_assert_int_eq(open_with(story, &story->told), MARKET_OK);
+	check_older(story, NULL, NULL);
+	check_older(story, &story->told, NULL);
+	check_older(story, &mark, "it was restored from an older copy");
+	check_older(story, &mark, "statement 14: the mark has it");
+	check_older(story, &mark, "entry 35: the mark has it");
+	/* As it was, before the withdrawal. */
+	story_read(story, &reading);
+	ck_assert_int_eq(
+	    reading.of[STORY_WITHDRAWN].status, MARKET_LISTING_PUBLISHED);
+	story_free(story);
+}
+END_TEST
+
+/* It has gone on since, and has as many of everything. */
+START_TEST(edited_older_copy_that_went_on_is_told_by_a_mark)
+{
+	story_t *story = story_new(true);
+	market_store_mark_t mark;
+
+	if (story == NULL)
+		HARNESS_SKIP("this build keeps no files");
+	mark_of(story, &mark);
+	story_close(story);
+	story_put_back(story, "-older");
+	ck_assert_int_eq(open_with(story, NULL), MARKET_OK);
+	story_add(story, "other");
+	ck_assert_int_eq(story_submit(story, "taken"), MARKET_RESULT_ACCEPTED);
+	story_add(story, "w2");
+	world_edit(story->world,
+	    "+more =other {'header': {'id': 'more'}, 'model': 'M1'}");
+	story_add(story, "more");
+	story_intent(story, STORY_TWO, MARKET_INTENT_PAUSE);
+	story_intent(story, STORY_TWO, MARKET_INTENT_PUBLISH);
+	check_older(story, NULL, NULL);
+	check_older(story, &story->told, NULL);
+	check_older(story, &mark, "entry 35: the history up to it is not that");
+	check_older(story, &mark, "statement 14: what was accepted up to it");
+	story_close(story);
+	ck_assert_int_eq(open_with(story, &mark), MARKET_E_CORRUPT);
+	story_free(story);
+}
+END_TEST
+
+/* The flag that lets fsck in lets nothing else in. */
+START_TEST(edited_store_opens_for_fsck_alone)
+{
+	market_store_options_t options = { .size = sizeof(options) };
+	story_t *story = story_new(true);
+	story_reading_t reading;
+	int64_t clock = 0;
+	size_t k;
+
+	if (story == NULL)
+		HARNESS_SKIP("this build keeps no files");
+	story_close(story);
+	run_sql(story, "DELETE FROM statement WHERE no = 12");
+	ck_assert_int_eq(open_with(story, NULL), MARKET_E_CORRUPT);
+	options.flags = MARKET_STORE_DAMAGED;
+	options.mark = &story->told;
+	ck_assert_int_eq(market_store_open(world_context(story->world),
+			     story->path, &options, &story->store, NULL),
+	    MARKET_E_ARGUMENT);
+	options.mark = NULL;
+	options.flags = 1u;
+	ck_assert_int_eq(market_store_open(world_context(story->world),
+			     story->path, &options, &story->store, NULL),
+	    MARKET_E_ARGUMENT);
+	ck_assert_int_eq(story_open(story), MARKET_OK);
+	check_older(story, NULL, "statement 12: it is missing");
+	story_read(story, &reading);
+	ck_assert_int_eq(reading.list, MARKET_E_CORRUPT);
+	for (k = 0; k < STORY_LISTINGS; k++) {
+		ck_assert_int_eq(reading.of[k].read, MARKET_E_CORRUPT);
+		ck_assert_int_eq(reading.of[k].sale, MARKET_E_CORRUPT);
+		ck_assert_int_eq(reading.of[k].check, MARKET_E_CORRUPT);
+	}
+	ck_assert_int_eq(
+	    market_store_clock(story->store, &clock, NULL), MARKET_E_CORRUPT);
+	ck_assert_int_eq(market_store_set_intent(story->store,
+			     market_slice_of(story_id(STORY_OFFER)),
+			     MARKET_INTENT_PAUSE, story->now, NULL),
+	    MARKET_E_CORRUPT);
 	story_free(story);
 }
 END_TEST
@@ -133,6 +250,9 @@ suite(void)
 	tcase_set_timeout(t, 300);
 	tcase_add_loop_test(t, edited_rows_publish_nothing_and_are_told, 0,
 	    (int)(sizeof(tables) / sizeof(tables[0])));
+	tcase_add_test(t, edited_older_copy_is_told_by_a_mark);
+	tcase_add_test(t, edited_older_copy_that_went_on_is_told_by_a_mark);
+	tcase_add_test(t, edited_store_opens_for_fsck_alone);
 	suite_add_tcase(s, t);
 	return s;
 }
