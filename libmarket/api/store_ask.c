@@ -93,6 +93,10 @@ tell_name(market__call_t *call, const market_statement_t *offer,
 		return market__error(call->reterr, status, NULL, -1,
 		    "a listing could not be read: %s",
 		    market_status_text(status));
+	/* The row alone is not believed: it may have been edited. */
+	status = market__listing_history(call, &row);
+	if (status != MARKET_OK)
+		return status;
 	same = memcmp(row.digest, offer->digest, MARKET_DIGEST_LEN) == 0;
 	if (header->revision < row.revision)
 		status = market__decision_add_finding(decision,
