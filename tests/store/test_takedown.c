@@ -4,74 +4,14 @@
  * rows and in bytes: the same, however many listings rest on them. The
  * marketplace is that of tests/bench/kit.h.
  */
-#include "config.h" /* mkdtemp */
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#ifdef HAVE_SQLITE
 #include <sqlite3.h>
-#endif
 
-#include "api/store.h"
-#include "harness.h"
-#include "kit.h"
-
-/* Both backends; a build without SQLite has one. */
-static const bool on_disk[] = { false,
-#ifdef HAVE_SQLITE
-	true
-#endif
-};
-
-typedef struct place {
-	char folder[32];
-	char path[64];
-	kit_t *kit;
-	market_store_t *store;
-	double envelopes; /* bytes */
-} place_t;
-
-static void
-submit_all(place_t *p, unsigned long n)
-{
-	unsigned long i;
-
-	for (i = 0; i < n; i += KIT_BATCH)
-		p->envelopes += kit_submit(p->kit, p->store, i,
-		    n - i < KIT_BATCH ? n - i : KIT_BATCH, 1, NULL);
-}
-
-static void
-place_init(place_t *p, market_context_t *context, bool disk,
-    unsigned long listings, unsigned long questions)
-{
-	memset(p, 0, sizeof(*p));
-	snprintf(p->path, sizeof(p->path), "memory:");
-	if (disk) {
-		snprintf(p->folder, sizeof(p->folder), "takedown-XXXXXX");
-		ck_assert_ptr_nonnull(mkdtemp(p->folder));
-		snprintf(p->path, sizeof(p->path), "%s/store", p->folder);
-	}
-	p->kit = context == NULL ? kit_new(questions)
-				 : kit_new_with(context, questions);
-	p->store = kit_create(p->kit, p->path, NULL);
-	submit_all(p, listings);
-}
-
-static void
-place_clear(place_t *p)
-{
-	market_store_free(p->store);
-	kit_free(p->kit);
-	if (p->folder[0] != '\0') {
-		ck_assert_int_eq(unlink(p->path), 0);
-		ck_assert_int_eq(rmdir(p->folder), 0);
-	}
-}
+#include "takedown_place.h"
 
 static uint64_t
 rows(const place_t *p)
@@ -122,7 +62,7 @@ START_TEST(takedown_writes_the_same_rows_for_any_number_of_listings)
 	size_t i, k;
 
 	for (i = 0; i < MARKET__COUNT(sizes); i++) {
-		place_init(&p, NULL, on_disk[_i], sizes[i].listings,
+		place_init(&p, NULL, place_on_disk(_i), sizes[i].listings,
 		    sizes[i].questions);
 		ck_assert_uint_eq(p.store->seen.questions, sizes[i].questions);
 		count_steps(&p, counts);
@@ -149,7 +89,7 @@ START_TEST(revision_writes_a_payload_an_entry_a_row_and_the_head)
 	uint64_t before;
 	place_t p;
 
-	place_init(&p, NULL, on_disk[_i], 100, 8);
+	place_init(&p, NULL, place_on_disk(_i), 100, 8);
 	before = rows(&p);
 	(void)kit_submit(p.kit, p.store, 7, 1, 2, NULL);
 	ck_assert_uint_eq(rows(&p) - before, 4);
@@ -178,13 +118,6 @@ add_noise(place_t *p, unsigned long from, unsigned long n)
 	}
 }
 
-static void
-add(place_t *p, market_buffer_t envelope)
-{
-	kit_add(p->store, market_buffer_slice(&envelope));
-	market_buffer_clear(&envelope);
-}
-
 START_TEST(reader_sees_a_takedown_behind_any_number_of_others)
 {
 	/* 1,024 moves of slots are kept apart. */
@@ -200,13 +133,13 @@ START_TEST(reader_sees_a_takedown_behind_any_number_of_others)
 		revision = i + 1;
 		ck_assert_int_eq(kit_sale(reader, 0), MARKET_OK);
 		ck_assert_int_eq(kit_sale(reader, 1), MARKET_OK);
-		add(&p, kit_withdrawal(p.kit, 0, revision));
+		place_add(&p, kit_withdrawal(p.kit, 0, revision));
 		n = (unsigned long)harness_rounds(noise[i]);
 		add_noise(&p, from, n);
 		from += n;
 		ck_assert_int_eq(kit_sale(reader, 0), MARKET_E_DENIED);
 		ck_assert_int_eq(kit_sale(reader, 1), MARKET_OK);
-		add(&p, kit_grant(p.kit, 0, revision + 1));
+		place_add(&p, kit_grant(p.kit, 0, revision + 1));
 		ck_assert_int_eq(kit_sale(reader, 0), MARKET_OK);
 		/* Seen one by one, too. */
 		add_noise(&p, from++, 1);
@@ -239,7 +172,7 @@ START_TEST(reader_is_never_told_permit_when_memory_fails)
 	reader = kit_open(kit, p.path, NULL);
 	for (revision = 1; !done; revision++) {
 		ck_assert_int_eq(kit_sale(reader, 0), MARKET_OK);
-		add(&p, kit_withdrawal(p.kit, 0, revision));
+		place_add(&p, kit_withdrawal(p.kit, 0, revision));
 		memory.calls = 0;
 		memory.fail_at = (revision - 1) * step;
 		status = market_store_sale(reader,
@@ -251,7 +184,7 @@ START_TEST(reader_is_never_told_permit_when_memory_fails)
 		if (status != MARKET_E_DENIED)
 			ck_assert_int_eq(status, MARKET_E_MEMORY);
 		ck_assert_int_eq(kit_sale(reader, 0), MARKET_E_DENIED);
-		add(&p, kit_grant(p.kit, 0, revision + 1));
+		place_add(&p, kit_grant(p.kit, 0, revision + 1));
 	}
 	market_store_free(reader);
 	kit_free(kit);
@@ -367,16 +300,12 @@ high_water(unsigned long listings, size_t *ret_sqlite)
 	market_store_free(p.store);
 	counter.high = counter.live;
 	*ret_sqlite = 0;
-#ifdef HAVE_SQLITE
 	(void)sqlite3_memory_highwater(1);
-#endif
 	p.store = kit_open(p.kit, p.path, &small);
 	ck_assert_uint_eq(list_all(p.store), listings);
 	for (i = 0; i < listings; i++)
 		ck_assert_int_eq(kit_sale(p.store, i), MARKET_OK);
-#ifdef HAVE_SQLITE
 	*ret_sqlite = (size_t)sqlite3_memory_highwater(0);
-#endif
 	place_clear(&p);
 	market_context_free(context);
 	ck_assert_uint_eq(counter.live, 0);
@@ -410,12 +339,11 @@ main(void)
 	tcase_set_timeout(tc, 300);
 	tcase_add_loop_test(tc,
 	    takedown_writes_the_same_rows_for_any_number_of_listings, 0,
-	    (int)MARKET__COUNT(on_disk));
+	    PLACE_BACKENDS);
 	tcase_add_loop_test(tc,
 	    revision_writes_a_payload_an_entry_a_row_and_the_head, 0,
-	    (int)MARKET__COUNT(on_disk));
+	    PLACE_BACKENDS);
 	suite_add_tcase(suite, tc);
-#ifdef HAVE_SQLITE
 	tc = tcase_create("file");
 	tcase_set_timeout(tc, 300);
 	tcase_add_test(tc, reader_sees_a_takedown_behind_any_number_of_others);
@@ -424,6 +352,5 @@ main(void)
 	tcase_add_test(
 	    tc, reading_takes_the_same_memory_for_any_number_of_listings);
 	suite_add_tcase(suite, tc);
-#endif
 	return harness_main(suite);
 }
