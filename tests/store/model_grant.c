@@ -98,7 +98,13 @@ link_says(const view_t *view, const question_t *question, const known_t *link,
 	case STANDS_FORKED:
 		model_worse(said, MARKET_VERDICT_INDETERMINATE, codes);
 		break;
-	case STANDS_UNSURE: model_worse(said, VERDICT_UNSURE, codes); break;
+	case STANDS_UNSURE:
+		/* Of those one may be no evidence, or all. */
+		model_worse(said, VERDICT_UNSURE,
+		    codes | CODE(AUTHORIZATION_MISSING) |
+			CODE(AUTHORIZATION_CHAIN_BROKEN) |
+			CODE(THRESHOLD_UNMET));
+		break;
 	case STANDS_NOWHERE:
 		model_worse(said, MARKET_VERDICT_DENY,
 		    CODE(AUTHORIZATION_MISSING) |

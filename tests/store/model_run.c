@@ -346,7 +346,8 @@ create(run_t *run, enum model_wrong wrong, const char *folder)
 	}
 	run->snapshots[run->n_snapshots++] = run->model;
 	create_one(run, "memory", NULL);
-	create_one(run, "sqlite", folder);
+	if (folder != NULL)
+		create_one(run, "sqlite", folder);
 }
 
 bool

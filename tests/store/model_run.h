@@ -112,7 +112,8 @@ typedef struct run {
 	int at_step;
 } run_t;
 
-/* Does the whole plan; false: `run->message` says what did not agree. */
+/* Does the whole plan; false: `run->message` says what did not agree.
+ * `folder`: of SQLite's file; NULL: in memory alone. */
 bool run_plan(run_t *run, mint_t *mint, const pool_t *pool, const plan_t *plan,
     enum model_wrong wrong, const char *folder);
 

@@ -223,7 +223,7 @@ run_add(run_t *run, const step_t *step)
 		envelopes[i] = facts[i]->envelope;
 	if (step->salt % 16 == 0)
 		envelopes[n + extra++] = market_slice_of("no statement");
-	else if (step->salt % 16 == 1)
+	else if (step->salt % 16 == 1 || n == 0)
 		envelopes[n + extra++] = run->pool->offers[0].envelope;
 	for (b = 0; b < run->n_backends; b++)
 		if (market_store_add(run->backends[b].store, envelopes,
