@@ -173,9 +173,8 @@ market_status_t market__sql_misled(
 
 /* Ends the statement. A failure leaves the transaction to be rolled back. */
 market_status_t market__sql_end(market__sql_call_t *call);
-/* Runs a statement without rows, and ends it. */
-market_status_t market__sql_run(market__sql_call_t *call);
-/* As run; CORRUPT unless exactly one row was written. */
+/* Runs a statement without rows, and ends it; CORRUPT unless exactly one row
+ * was written. */
 market_status_t market__sql_run_one(market__sql_call_t *call);
 /* As run_one, for row `number` of a table of which the tail is kept. */
 market_status_t market__sql_run_row(

@@ -302,14 +302,6 @@ market__sql_end(market__sql_call_t *call)
 }
 
 market_status_t
-market__sql_run(market__sql_call_t *call)
-{
-	while (market__sql_row(call))
-		;
-	return market__sql_end(call);
-}
-
-market_status_t
 market__sql_run_one(market__sql_call_t *call)
 {
 	while (market__sql_row(call))

@@ -8,32 +8,41 @@
 #ifndef MARKET_STORE_SQL_TEXT_H
 #define MARKET_STORE_SQL_TEXT_H
 
-#define MARKET__SQL_STATEMENT_COLUMNS                             \
-	"SELECT no, slot, digest, kind, issuer, id, revision, "   \
-	"subject, seen_at, entry, basis, grounds FROM statement " \
-	"WHERE market = $1 "
+/*
+ * Rows by an index: their numbers from it, and then the rows themselves. In one
+ * look-up SQLite takes what the index has from the index, so that one that does
+ * not follow its table would not be seen.
+ */
+#define MARKET__SQL_FOUND(table, where)                           \
+	"FROM (SELECT no FROM " table " WHERE market = $1 " where \
+	") AS f JOIN " table " AS t ON t.market = $1 AND t.no = f.no "
 
-#define MARKET__SQL_SLOT_COLUMNS "SELECT no, name, counter, chain, epoch "
+#define MARKET__SQL_STATEMENT_COLUMNS                             \
+	"SELECT t.no, t.slot, t.digest, t.kind, t.issuer, t.id, " \
+	"t.revision, t.subject, t.seen_at, t.entry, t.basis, t.grounds "
+
+#define MARKET__SQL_SLOT_COLUMNS \
+	"SELECT t.no, t.name, t.counter, t.chain, t.epoch "
 
 #define MARKET__SQL_CLEARANCE_COLUMNS                                     \
-	"SELECT c.no, c.hash, c.question, c.verdict, c.computed_at, "     \
-	"c.horizon, c.epoch, c.evaluator, c.versions, c.ended, c.entry, " \
-	"c.cells, c.result "
+	"SELECT t.no, t.hash, t.question, t.verdict, t.computed_at, "     \
+	"t.horizon, t.epoch, t.evaluator, t.versions, t.ended, t.entry, " \
+	"t.cells, t.result "
 
 #define MARKET__SQL_CLEARANCE_READERS                    \
 	MARKET__SQL_CLEARANCE_COLUMNS                    \
-	"FROM clearance_read AS r JOIN clearance AS c "  \
-	"ON c.market = r.market AND c.no = r.clearance " \
+	"FROM clearance_read AS r JOIN clearance AS t "  \
+	"ON t.market = r.market AND t.no = r.clearance " \
 	"WHERE r.market = $1 AND r.slot = $2 AND r.clearance > $3 "
 
-#define MARKET__SQL_PARTY_COLUMNS                                  \
-	"SELECT no, name, listings, questions, statements, early " \
-	"FROM party WHERE market = $1 "
+#define MARKET__SQL_PARTY_COLUMNS                                      \
+	"SELECT t.no, t.name, t.listings, t.questions, t.statements, " \
+	"t.early "
 
 #define MARKET__SQL_LISTING_COLUMNS                                 \
-	"SELECT l.no, l.seller, l.offer_id, l.digest, l.revision, " \
-	"l.intent, l.flags, l.began, l.offer_entry, l.last_entry, " \
-	"l.not_before, l.not_after, l.disclosures, l.questions "
+	"SELECT t.no, t.seller, t.offer_id, t.digest, t.revision, " \
+	"t.intent, t.flags, t.began, t.offer_entry, t.last_entry, " \
+	"t.not_before, t.not_after, t.disclosures, t.questions "
 
 /* X(id, table, text) */
 #define MARKET__SQL_MAP(X)                                                     \
@@ -92,21 +101,25 @@
 	    "id, revision, subject, seen_at, entry, basis, grounds) VALUES "   \
 	    "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)")        \
 	X(STATEMENTS_BY_NO, "statement",                                       \
-	    MARKET__SQL_STATEMENT_COLUMNS "AND no > $2 ORDER BY no LIMIT $3")  \
+	    MARKET__SQL_STATEMENT_COLUMNS                                      \
+	    "FROM statement AS t WHERE t.market = $1 AND t.no > $2 "           \
+	    "ORDER BY t.no LIMIT $3")                                          \
 	X(STATEMENTS_BY_SLOT, "statement",                                     \
-	    MARKET__SQL_STATEMENT_COLUMNS                                      \
-	    "AND slot = $2 AND no > $3 ORDER BY no LIMIT $4")                  \
+	    MARKET__SQL_STATEMENT_COLUMNS MARKET__SQL_FOUND("statement",       \
+		"AND slot = $2 AND no > $3 ORDER BY no LIMIT $4") "ORDER BY "  \
+								  "f.no")      \
 	X(STATEMENTS_BY_DIGEST, "statement",                                   \
-	    MARKET__SQL_STATEMENT_COLUMNS                                      \
-	    "AND digest = $2 AND no > $3 ORDER BY no LIMIT $4")                \
+	    MARKET__SQL_STATEMENT_COLUMNS MARKET__SQL_FOUND("statement",       \
+		"AND digest = $2 AND no > $3 ORDER BY no LIMIT $4") "ORDER "   \
+								    "BY f.no") \
 	X(STATEMENTS_BY_NAME, "statement",                                     \
-	    MARKET__SQL_STATEMENT_COLUMNS                                      \
-	    "AND kind = $2 AND issuer = $3 AND id = $4 AND no > $5 "           \
-	    "ORDER BY no LIMIT $6")                                            \
+	    MARKET__SQL_STATEMENT_COLUMNS MARKET__SQL_FOUND("statement",       \
+		"AND kind = $2 AND issuer = $3 AND id = $4 AND no > $5 ORDER " \
+		"BY no LIMIT $6") "ORDER BY f.no")                             \
 	X(STATEMENTS_BY_SUBJECT, "statement",                                  \
-	    MARKET__SQL_STATEMENT_COLUMNS                                      \
-	    "AND kind = $2 AND subject = $3 AND no > $4 "                      \
-	    "ORDER BY no LIMIT $5")                                            \
+	    MARKET__SQL_STATEMENT_COLUMNS MARKET__SQL_FOUND("statement",       \
+		"AND kind = $2 AND subject = $3 AND no > $4 ORDER BY no "      \
+		"LIMIT $5") "ORDER BY f.no")                                   \
 	X(PAYLOAD_INSERT, "payload",                                           \
 	    "INSERT INTO payload (market, entry, bytes) "                      \
 	    "VALUES ($1, $2, $3)")                                             \
@@ -114,8 +127,8 @@
 	    "SELECT entry, bytes FROM payload "                                \
 	    "WHERE market = $1 AND entry = $2")                                \
 	X(SLOT_GET, "slot",                                                    \
-	    MARKET__SQL_SLOT_COLUMNS                                           \
-	    "FROM slot WHERE market = $1 AND name = $2")                       \
+	    MARKET__SQL_SLOT_COLUMNS MARKET__SQL_FOUND(                        \
+		"slot", "AND name = $2 LIMIT 1"))                              \
 	X(SLOT_PUT, "slot",                                                    \
 	    "INSERT INTO slot (market, no, name, counter, chain, epoch) "      \
 	    "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (market, no) "        \
@@ -124,18 +137,19 @@
 	    "WHERE slot.name = excluded.name")                                 \
 	X(SLOTS_ALL, "slot",                                                   \
 	    MARKET__SQL_SLOT_COLUMNS                                           \
-	    "FROM slot WHERE market = $1 AND +epoch > $2 AND no > $3 "         \
-	    "ORDER BY no LIMIT $4")                                            \
+	    "FROM slot AS t WHERE t.market = $1 AND +t.epoch > $2 "            \
+	    "AND t.no > $3 ORDER BY t.no LIMIT $4")                            \
 	X(SLOTS_SINCE, "slot",                                                 \
-	    MARKET__SQL_SLOT_COLUMNS                                           \
-	    "FROM slot WHERE market = $1 AND epoch > $2 AND +no > $3 "         \
-	    "ORDER BY +no LIMIT $4")                                           \
+	    MARKET__SQL_SLOT_COLUMNS MARKET__SQL_FOUND("slot",                 \
+		"AND epoch > $2 AND +no > $3 ORDER BY +no LIMIT $4") "ORDER "  \
+								     "BY "     \
+								     "f.no")   \
 	X(CLEARANCE_GET, "clearance",                                          \
 	    MARKET__SQL_CLEARANCE_COLUMNS                                      \
-	    "FROM clearance AS c WHERE c.market = $1 AND c.no = $2")           \
+	    "FROM clearance AS t WHERE t.market = $1 AND t.no = $2")           \
 	X(CLEARANCE_FIND, "clearance",                                         \
-	    MARKET__SQL_CLEARANCE_COLUMNS                                      \
-	    "FROM clearance AS c WHERE c.market = $1 AND c.hash = $2")         \
+	    MARKET__SQL_CLEARANCE_COLUMNS MARKET__SQL_FOUND(                   \
+		"clearance", "AND hash = $2 LIMIT 1"))                         \
 	X(CLEARANCE_PUT, "clearance",                                          \
 	    "INSERT INTO clearance (market, no, hash, question, verdict, "     \
 	    "computed_at, horizon, epoch, evaluator, versions, ended, entry, " \
@@ -150,19 +164,20 @@
 	    "WHERE clearance.hash = excluded.hash")                            \
 	X(CLEARANCES_BY_NO, "clearance",                                       \
 	    MARKET__SQL_CLEARANCE_COLUMNS                                      \
-	    "FROM clearance AS c WHERE c.market = $1 AND c.no > $2 "           \
-	    "ORDER BY c.no LIMIT $3")                                          \
+	    "FROM clearance AS t WHERE t.market = $1 AND t.no > $2 "           \
+	    "ORDER BY t.no LIMIT $3")                                          \
 	X(CLEARANCES_BY_READER, "clearance",                                   \
 	    MARKET__SQL_CLEARANCE_READERS "ORDER BY r.clearance LIMIT $4")     \
 	X(CLEARANCES_BY_STALE, "clearance",                                    \
 	    MARKET__SQL_CLEARANCE_READERS                                      \
-	    "AND c.epoch < $4 ORDER BY r.clearance LIMIT $5")                  \
+	    "AND t.epoch < $4 ORDER BY r.clearance LIMIT $5")                  \
 	X(CLEARANCES_BY_HORIZON, "clearance",                                  \
-	    MARKET__SQL_CLEARANCE_COLUMNS                                      \
-	    "FROM (SELECT no FROM clearance WHERE market = $1 "                \
-	    "AND horizon <= $2 AND +no > $3 ORDER BY +no LIMIT $4) AS due "    \
-	    "JOIN clearance AS c ON c.market = $1 AND c.no = due.no "          \
-	    "ORDER BY c.no")                                                   \
+	    MARKET__SQL_CLEARANCE_COLUMNS MARKET__SQL_FOUND("clearance",       \
+		"AND horizon <= $2 AND +no > $3 ORDER BY +no LIMIT $4") "ORDE" \
+									"R "   \
+									"BY "  \
+									"f."   \
+									"no")  \
 	X(READS, "clearance_read",                                             \
 	    "SELECT slot FROM clearance_read "                                 \
 	    "WHERE market = $1 AND clearance = $2 ORDER BY slot LIMIT $3")     \
@@ -172,8 +187,12 @@
 	X(READ_DELETE, "clearance_read",                                       \
 	    "DELETE FROM clearance_read "                                      \
 	    "WHERE market = $1 AND clearance = $2 AND slot = $3")              \
-	X(PARTY_GET, "party", MARKET__SQL_PARTY_COLUMNS "AND no = $2")         \
-	X(PARTY_FIND, "party", MARKET__SQL_PARTY_COLUMNS "AND name = $2")      \
+	X(PARTY_GET, "party",                                                  \
+	    MARKET__SQL_PARTY_COLUMNS                                          \
+	    "FROM party AS t WHERE t.market = $1 AND t.no = $2")               \
+	X(PARTY_FIND, "party",                                                 \
+	    MARKET__SQL_PARTY_COLUMNS MARKET__SQL_FOUND(                       \
+		"party", "AND name = $2 LIMIT 1"))                             \
 	X(PARTY_PUT, "party",                                                  \
 	    "INSERT INTO party (market, no, name, listings, questions, "       \
 	    "statements, early) VALUES ($1, $2, $3, $4, $5, $6, $7) "          \
@@ -182,14 +201,14 @@
 	    "statements = excluded.statements, early = excluded.early "        \
 	    "WHERE party.name = excluded.name")                                \
 	X(PARTIES, "party",                                                    \
-	    MARKET__SQL_PARTY_COLUMNS "AND name > $2 ORDER BY name LIMIT $3")  \
+	    MARKET__SQL_PARTY_COLUMNS MARKET__SQL_FOUND("party",               \
+		"AND name > $2 ORDER BY name LIMIT $3") "ORDER BY t.name")     \
 	X(LISTING_GET, "listing",                                              \
 	    MARKET__SQL_LISTING_COLUMNS                                        \
-	    "FROM listing AS l WHERE l.market = $1 AND l.no = $2")             \
+	    "FROM listing AS t WHERE t.market = $1 AND t.no = $2")             \
 	X(LISTING_FIND, "listing",                                             \
-	    MARKET__SQL_LISTING_COLUMNS                                        \
-	    "FROM listing AS l WHERE l.market = $1 AND l.seller = $2 "         \
-	    "AND l.offer_id = $3")                                             \
+	    MARKET__SQL_LISTING_COLUMNS MARKET__SQL_FOUND(                     \
+		"listing", "AND seller = $2 AND offer_id = $3 LIMIT 1"))       \
 	X(LISTING_QUESTIONS, "listing",                                        \
 	    "SELECT no, questions FROM listing "                               \
 	    "WHERE market = $1 AND no = $2")                                   \
@@ -211,16 +230,16 @@
 	    "AND listing.offer_id = excluded.offer_id")                        \
 	X(LISTINGS_BY_NO, "listing",                                           \
 	    MARKET__SQL_LISTING_COLUMNS                                        \
-	    "FROM listing AS l WHERE l.market = $1 AND l.no > $2 "             \
-	    "ORDER BY l.no LIMIT $3")                                          \
+	    "FROM listing AS t WHERE t.market = $1 AND t.no > $2 "             \
+	    "ORDER BY t.no LIMIT $3")                                          \
 	X(LISTINGS_BY_SELLER, "listing",                                       \
-	    MARKET__SQL_LISTING_COLUMNS                                        \
-	    "FROM listing AS l WHERE l.market = $1 AND l.seller = $2 "         \
-	    "AND l.offer_id > $3 ORDER BY l.offer_id LIMIT $4")                \
+	    MARKET__SQL_LISTING_COLUMNS MARKET__SQL_FOUND("listing",           \
+		"AND seller = $2 AND offer_id > $3 ORDER BY offer_id LIMIT "   \
+		"$4") "ORDER BY t.offer_id")                                   \
 	X(LISTINGS_BY_QUESTION, "listing",                                     \
 	    MARKET__SQL_LISTING_COLUMNS                                        \
-	    "FROM listing_question AS q JOIN listing AS l "                    \
-	    "ON l.market = q.market AND l.no = q.listing "                     \
+	    "FROM listing_question AS q JOIN listing AS t "                    \
+	    "ON t.market = q.market AND t.no = q.listing "                     \
 	    "WHERE q.market = $1 AND q.question = $2 AND q.listing > $3 "      \
 	    "ORDER BY q.listing LIMIT $4")                                     \
 	X(QUESTION_INSERT, "listing_question",                                 \
