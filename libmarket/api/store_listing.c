@@ -186,10 +186,15 @@ note_past(looking_t *l, const market__clearance_row_t *row)
 	if (row->ended > listing->began)
 		l->was_live = true;
 	/* At the latest when it was listed the row was what it should be. */
-	if (row->verdict == (uint32_t)MARKET_VERDICT_PERMIT &&
-	    market__answer_decode(row->result, &kept) &&
-	    (kept.disclosures & ~listing->disclosures) == 0)
+	if (l->was_live || row->verdict != (uint32_t)MARKET_VERDICT_PERMIT ||
+	    !market__answer_decode(row->result, &kept))
+		return MARKET_OK;
+	if ((kept.disclosures & ~listing->disclosures) == 0)
 		l->was_live = true;
+	else if (row->entry > listing->began)
+		/* It never ceased to permit, but may have asked for less. */
+		return market__listing_permitted(
+		    l->call, row, listing, &l->was_live);
 	return MARKET_OK;
 }
 

@@ -72,9 +72,11 @@ tells_permit(const market__entry_row_t *entry, const market__detail_t *detail,
 	if (last && detail->after.verdict == MARKET_VERDICT_PERMIT &&
 	    (detail->after.disclosures & ~listing->disclosures) == 0)
 		return true;
+	/* It may go on to permit, but with what this listing does not tell. */
 	return entry->seq > listing->began && detail->had &&
 	    detail->before.verdict == MARKET_VERDICT_PERMIT &&
-	    detail->after.verdict != MARKET_VERDICT_PERMIT;
+	    (detail->after.verdict != MARKET_VERDICT_PERMIT ||
+		(detail->before.disclosures & ~listing->disclosures) == 0);
 }
 
 market_status_t
