@@ -77,6 +77,46 @@ rejudge(market__call_t *call, market__submission_t *submission,
 	return MARKET_OK;
 }
 
+static bool
+has_key(const market__question_t *question, market_slice_t id)
+{
+	size_t i;
+
+	for (i = 0; i < question->n_keys; i++)
+		if (market__slice_equal(question->keys[i], id))
+			return true;
+	return false;
+}
+
+/*
+ * Would a signature that counts today make room for one that does not? Whoever
+ * has seen an offer can hand it in beside signatures of nobody.
+ */
+static market_status_t
+loses_signers(market__call_t *call, market_statement_t *kept,
+    const market__submission_t *submission, bool *ret_loses)
+{
+	market__question_t before, after;
+	market_decision_t *decision = NULL;
+	const market_slice_t *questions;
+	market_status_t status;
+	size_t n = 0, i;
+
+	status = market__call_decide(call, kept, &decision, &questions, &n);
+	market_decision_free(decision);
+	if (status != MARKET_OK || n == 0 || submission->n_questions == 0)
+		return status;
+	/* All cells are asked with the same keys. */
+	if (!market__question_decode(questions[0], &call->arena, &before) ||
+	    !market__question_decode(
+		submission->questions[0], &call->arena, &after))
+		return market__call_refused(call, &call->arena);
+	for (i = 0; i < before.n_keys; i++)
+		if (!has_key(&after, before.keys[i]))
+			*ret_loses = true;
+	return MARKET_OK;
+}
+
 /* Are its questions those that are recorded? */
 static market_status_t
 asks_the_same(market__call_t *call, const market__submission_t *submission,
@@ -106,21 +146,26 @@ market_status_t
 market__publish_again(market__call_t *call, market_submissions_t *submissions,
     market__submission_t *submission, const market__listing_row_t *row)
 {
+	bool forked = (row->flags & MARKET__LISTING_FORKED) != 0;
 	market_statement_t *kept = NULL;
 	market__envelope_t joined;
 	market_status_t status;
-	bool same = true;
+	bool known = true;
 
 	status = market__listing_offer(call, row, &kept);
-	if (status == MARKET_OK &&
+	/* A fork is settled by a higher revision, and not by who signs. */
+	if (status == MARKET_OK && !forked &&
 	    adds_signatures(&kept->envelope, &submission->offer->envelope)) {
 		join(&kept->envelope, &submission->offer->envelope, &joined);
 		status = rejudge(call, submission, &joined);
+		known = false;
 		if (status == MARKET_OK)
-			status = asks_the_same(call, submission, row, &same);
+			status = loses_signers(call, kept, submission, &known);
+		if (status == MARKET_OK && !known)
+			status = asks_the_same(call, submission, row, &known);
 	}
 	market_statement_free(kept);
-	if (status != MARKET_OK || !same)
+	if (status != MARKET_OK || !known)
 		return status;
 	if (market__submission_refuse(submissions, submission,
 		MARKET_RESULT_DUPLICATE,

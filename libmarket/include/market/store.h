@@ -72,9 +72,8 @@ typedef struct market_store_options {
 } market_store_options_t;
 
 /*
- * Opens what does not agree with its own chains, too, so that fsck can say
- * where; every other call gives MARKET_E_CORRUPT then. Not with a mark: that
- * is given to fsck.
+ * Opens what does not agree with its chains, so that fsck can say where; any
+ * other call gives MARKET_E_CORRUPT. Not with a mark: fsck is given that.
  */
 #define MARKET_STORE_DAMAGED 4u
 
