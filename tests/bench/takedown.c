@@ -133,11 +133,13 @@ report(const subject_t *subjects, size_t n, const char *what, step_t step,
 								 subjects +
 		    offset);
 		printf("  %-16s %-7s %8lu listings %6lu questions: median "
-		       "%9.3f ms (%.3f to %.3f), ratio %.2f; %lu answers\n",
+		       "%9.3f ms (%.3f to %.3f), ratio %.2f, of the best "
+		       "tenths %.2f; %lu answers\n",
 		    step_names[step], what, subjects[i].listings,
 		    subjects[i].questions, kit_median(series) * 1e3,
 		    kit_part(series, 0.1) * 1e3, kit_part(series, 0.9) * 1e3,
 		    kit_median(series) / kit_median(first),
+		    kit_part(series, 0.1) / kit_part(first, 0.1),
 		    subjects[i].changed[step]);
 	}
 }
