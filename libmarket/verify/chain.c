@@ -254,7 +254,7 @@ check_keys(market__eval_t *e, market__chain_t *chain, bool seller_verified)
 {
 	const market__verified_t *leaf = chain->links[chain->n - 1];
 	const market__keyset_t *keys = leaf->conveyed;
-	market__subject_t subject = { NULL, leaf };
+	market__subject_t subject = { NULL, leaf, { NULL, 0 } };
 	market__examination_t x = MARKET__EXAMINATION_INIT;
 	market__about_t about = { 0 };
 	market__keymask_t mask;

@@ -127,6 +127,17 @@ check_signatures(judging_t *j)
 	    market__show(e, j->question.seller));
 }
 
+/* Did the grantee, by the keys that the grant names? */
+static bool
+signed_offer(const judging_t *j, const market__verified_t *grant)
+{
+	const market__keyset_t *keys = grant->conveyed;
+
+	return keys != NULL &&
+	    market__keymask_count(market__signed_by(&j->question, keys)) >=
+	    keys->threshold;
+}
+
 /*
  * Who stands above an offer by way of a grant to its seller: the brand. Where
  * no seller statement says who the seller is, the grants whose keys signed the
@@ -137,12 +148,9 @@ static market__subject_t
 beneath_grant(
     const judging_t *j, const market__verified_t *grant, bool seller_known)
 {
-	const market__keyset_t *keys = grant->conveyed;
-	market__subject_t subject = { NULL, NULL };
+	market__subject_t subject = { NULL, NULL, { NULL, 0 } };
 
-	if (!seller_known && keys != NULL &&
-	    market__keymask_count(market__signed_by(&j->question, keys)) >=
-		keys->threshold) {
+	if (!seller_known && signed_offer(j, grant)) {
 		subject.beneath = grant;
 		return subject;
 	}
@@ -159,7 +167,7 @@ check_withdrawn(judging_t *j)
 	market__eval_t *e = &j->offer;
 	market__slot_t sellers, grants;
 	market__examination_t x = MARKET__EXAMINATION_INIT;
-	market__subject_t subject = { NULL, NULL };
+	market__subject_t subject = { NULL, NULL, { NULL, 0 } };
 	market__about_t about = { 0 };
 	size_t i;
 
@@ -175,6 +183,14 @@ check_withdrawn(judging_t *j)
 	for (i = 0; i < grants.n_verified; i++) {
 		subject = beneath_grant(
 		    j, grants.verified[i], sellers.n_verified > 0);
+		market__examine_withdrawn(e, j->statement, subject, &about, &x);
+		/* What the seller took back before it was verified. */
+		if (sellers.n_verified == 0 ||
+		    !signed_offer(j, grants.verified[i]))
+			continue;
+		subject.target = NULL;
+		subject.beneath = grants.verified[i];
+		subject.by = j->question.seller;
 		market__examine_withdrawn(e, j->statement, subject, &about, &x);
 	}
 	market__move_findings(e, &e->findings, &x.findings);

@@ -156,6 +156,18 @@ market__examine_revised(market__eval_t *e, const market__verified_t *verified,
 	return false;
 }
 
+bool
+market__may_take(
+    const market__verified_t *withdrawal, market__subject_t subject)
+{
+	if (subject.by.len > 0 &&
+	    !market__slice_equal(
+		subject.by, market__header(withdrawal->statement)->issuer))
+		return false;
+	return market__has_standing(
+	    withdrawal, subject.target, subject.beneath);
+}
+
 const market__verified_t *
 market__earliest_withdrawal(market__eval_t *e, const market__slot_t *slot,
     market__subject_t subject, market__examination_t *giving,
@@ -169,7 +181,7 @@ market__earliest_withdrawal(market__eval_t *e, const market__slot_t *slot,
 		v = slot->verified[i];
 		if (market__message(v)->kind != MARKET_KIND_WITHDRAWAL ||
 		    !market__environment_agrees(e, v) ||
-		    !market__has_standing(v, subject.target, subject.beneath))
+		    !market__may_take(v, subject))
 			continue;
 		if (giving != NULL && !market__keys_count(e, v, giving))
 			continue;
@@ -240,7 +252,7 @@ check_status(market__eval_t *e, const market_statement_t *statement,
 		v = slot.verified[i];
 		start = market__withdrawal_start(e, v);
 		if (!market__environment_agrees(e, v) ||
-		    !market__has_standing(v, subject.target, subject.beneath))
+		    !market__may_take(v, subject))
 			continue;
 		for (k = 0; k < market__message(v)->of.status.withdrawn.n;
 		     k++) {
@@ -266,7 +278,7 @@ bool
 market__taken_back(
     market__eval_t *e, const market__verified_t *verified, int64_t *until)
 {
-	market__subject_t subject = { verified, NULL };
+	market__subject_t subject = { verified, NULL, { NULL, 0 } };
 	market__examination_t x = MARKET__EXAMINATION_INIT;
 	market__about_t about = { 0 };
 
@@ -317,7 +329,7 @@ void
 market__examine(market__eval_t *e, const market__verified_t *verified,
     unsigned link, market__examination_t *ret)
 {
-	market__subject_t subject = { verified, NULL };
+	market__subject_t subject = { verified, NULL, { NULL, 0 } };
 	market__about_t about = { 0 };
 
 	memset(ret, 0, sizeof(*ret));

@@ -204,7 +204,7 @@ bool
 market__keys_count(market__eval_t *e, const market__verified_t *verified,
     market__examination_t *ret)
 {
-	market__subject_t subject = { verified, NULL };
+	market__subject_t subject = { verified, NULL, { NULL, 0 } };
 	market__examination_t x = MARKET__EXAMINATION_INIT;
 	market__about_t about = { 0 };
 

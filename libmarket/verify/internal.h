@@ -110,7 +110,12 @@ void market__examine_time(market__eval_t *e, const market__header_t *header,
 typedef struct market__subject {
 	const market__verified_t *target;
 	const market__verified_t *beneath;
+	market_slice_t by; /* this issuer's word alone counts; empty: any */
 } market__subject_t;
+
+/* May the withdrawal or status take it away? */
+bool market__may_take(
+    const market__verified_t *withdrawal, market__subject_t subject);
 
 /*
  * Keys alone: are at least the threshold of the keys in `signers` of the right

@@ -74,7 +74,7 @@ market__rule_seller(market__eval_t *e)
 {
 	market__slot_t slot = market__read_sellers(e);
 	const market__verified_t *seller;
-	market__subject_t subject = { NULL, NULL };
+	market__subject_t subject = { NULL, NULL, { NULL, 0 } };
 	market__about_t about = { 0 };
 	market__examination_t x;
 

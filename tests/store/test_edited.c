@@ -54,17 +54,21 @@ compare(const edits_row_t *edit, const story_reading_t *before,
 	    "%s: a listing is published that nobody submitted", edit->label);
 	for (k = 0; k < STORY_LISTINGS; k++) {
 		ck_assert_msg(after->of[k].live <= before->of[k].live,
-		    "%s: %s is published", edit->label, story_id(k));
+		    "%s: %s is published", edit->label,
+		    story_id((story_listing_t)k));
 		ck_assert_msg(after->of[k].sale != MARKET_OK ||
 			before->of[k].sale == MARKET_OK,
-		    "%s: %s may be sold", edit->label, story_id(k));
+		    "%s: %s may be sold", edit->label,
+		    story_id((story_listing_t)k));
 		ck_assert_msg(after->of[k].check != MARKET_OK ||
 			before->of[k].check == MARKET_OK,
-		    "%s: %s is permitted", edit->label, story_id(k));
+		    "%s: %s is permitted", edit->label,
+		    story_id((story_listing_t)k));
 		if (edit->corrupt == SIZE_MAX || edit->corrupt == k + 1)
 			ck_assert_msg(after->of[k].read == MARKET_E_CORRUPT &&
 				after->of[k].sale == MARKET_E_CORRUPT,
-			    "%s: %s reads as %s, %s", edit->label, story_id(k),
+			    "%s: %s reads as %s, %s", edit->label,
+			    story_id((story_listing_t)k),
 			    market_status_name(after->of[k].read),
 			    market_listing_status_name(after->of[k].status));
 	}
