@@ -312,12 +312,19 @@ market_status_t market__memory_open(const market_allocator_t *allocator,
 
 typedef struct market__sqlite_options {
 	const char *path;
-	bool create; /* a new file; else one that is there */
+	/* A new file, which is gone again at the close if nothing was ever
+	 * committed; else one that is there. */
+	bool create;
 	size_t cache_bytes;
 	unsigned busy_timeout_ms;
 } market__sqlite_options_t;
 
-/* UNSUPPORTED in a build without SQLite; NOT_FOUND, and all of the above. */
+/*
+ * UNSUPPORTED in a build without SQLite, or of a newer format; NOT_FOUND, and
+ * all of the above. After MARKET_E_IN_DOUBT, or a sync that failed, every call
+ * but close is MARKET_E_STATE. A number above INT64_MAX is MARKET_E_LIMIT, but
+ * of a revision or of disclosures.
+ */
 market_status_t market__sqlite_open(const market_allocator_t *allocator,
     const market__sqlite_options_t *options, market__backend_t **ret_backend,
     market_error_t *reterr);
