@@ -49,7 +49,9 @@ market_store_free(market_store_t *store)
 	allocator = &store->context->allocator;
 	market__cache_free(store->cache);
 	market__news_clear(store);
-	if (store->backend != NULL)
+	/* In a child the files are its parent's: closing them there would take
+	 * the locks for its own (sqlite.org/howtocorrupt.html, 2.6). */
+	if (store->backend != NULL && getpid() == store->pid)
 		store->backend->ops->close(store->backend);
 	pthread_cond_destroy(&store->idle);
 	pthread_mutex_destroy(&store->lock);
@@ -397,9 +399,11 @@ market_store_revision(market_store_t *store, market_kind_t kind,
 	size_t n, i;
 
 	status = market__call_begin(store, reterr, &call);
-	if (status == MARKET_OK && ret_revision == NULL)
+	if (status == MARKET_OK &&
+	    (ret_revision == NULL || !market__slice_valid(issuer) ||
+		!market__slice_valid(id)))
 		status = market__error(reterr, MARKET_E_ARGUMENT, NULL, -1,
-		    "ret_revision must be given");
+		    "issuer, id and ret_revision must be given");
 	if (status == MARKET_OK)
 		status = market__call_transact(&call, false, 0);
 	query.by = MARKET__STATEMENT_BY_NAME;

@@ -78,6 +78,9 @@ market__additions_new(market_context_t *context,
 	market_status_t status = MARKET_OK;
 	size_t i;
 
+	if (n >= SIZE_MAX / sizeof(*additions->v))
+		return market__error(reterr, MARKET_E_ARGUMENT, NULL, -1,
+		    "there cannot be so many statements in memory");
 	additions = market__alloc(&context->allocator, sizeof(*additions));
 	if (additions == NULL)
 		return market__error(reterr, MARKET_E_MEMORY, NULL, -1,

@@ -226,6 +226,11 @@ market_store_sale(market_store_t *store, market_slice_t listing,
 	only.channel = channel;
 	only.network = network;
 	status = market__call_begin(store, reterr, &call);
+	if (status == MARKET_OK &&
+	    (!market__slice_valid(listing) || !market__slice_valid(territory) ||
+		!market__slice_valid(network)))
+		status = market__error(reterr, MARKET_E_ARGUMENT, NULL, -1,
+		    "listing, territory and network must be given");
 	if (status == MARKET_OK)
 		status = market__call_ask(&call, at, flags);
 	if (status == MARKET_OK)

@@ -71,6 +71,11 @@ market__call_end(market__call_t *call, market_status_t status)
 
 	if (call->store == NULL)
 		return status;
+	/* Whatever failed in silence. */
+	if (status != MARKET_OK && call->reterr != NULL &&
+	    call->reterr->status == MARKET_OK)
+		(void)market__error(call->reterr, status, NULL, -1, "%s",
+		    market_status_text(status));
 	allocator = &call->context->allocator;
 	if (call->open)
 		market__call_rollback(call);

@@ -280,6 +280,9 @@ market__fact_root(market__call_t *call, market__fact_t **ret_fact)
 	status = market__fact_rows(call, &query, &rows, &n);
 	if (status != MARKET_OK)
 		return status;
+	if (n == 0 && call->view == MARKET__VIEW_PAST)
+		return market__error(call->reterr, MARKET_E_NOT_FOUND, NULL, -1,
+		    "the store was not there yet: nothing was known then");
 	if (n == 0)
 		return market__error(call->reterr, MARKET_E_CORRUPT, NULL, -1,
 		    "the store has no trust root: run market fsck");

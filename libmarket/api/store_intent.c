@@ -55,8 +55,8 @@ market_store_set_intent(market_store_t *store, market_slice_t listing,
 
 	status = market__call_begin(store, reterr, &call);
 	if (status == MARKET_OK &&
-	    ((listing.ptr == NULL && listing.len > 0) ||
-		intent < MARKET_INTENT_PUBLISH || intent > MARKET_INTENT_END))
+	    (!market__slice_valid(listing) || intent < MARKET_INTENT_PUBLISH ||
+		intent > MARKET_INTENT_END))
 		status = market__error(reterr, MARKET_E_ARGUMENT, NULL, -1,
 		    "a listing and an intent must be given");
 	if (status == MARKET_OK)

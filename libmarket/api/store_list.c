@@ -339,9 +339,9 @@ is_valid(const market_list_query_t *query)
 	return query != NULL && query->size == sizeof(*query) &&
 	    query->limit <= LIMIT_MAX &&
 	    query->status <= MARKET_LISTING_REMOVED &&
-	    (query->after.ptr != NULL || query->after.len == 0) &&
-	    (query->seller.ptr != NULL || query->seller.len == 0) &&
-	    (query->brand.ptr != NULL || query->brand.len == 0);
+	    market__slice_valid(query->after) &&
+	    market__slice_valid(query->seller) &&
+	    market__slice_valid(query->brand);
 }
 
 market_status_t
@@ -417,9 +417,10 @@ market_store_why(market_store_t *store, market_slice_t listing, int64_t at,
 	market__call_t call;
 
 	status = market__call_begin(store, reterr, &call);
-	if (status == MARKET_OK && ret_listing == NULL)
+	if (status == MARKET_OK &&
+	    (ret_listing == NULL || !market__slice_valid(listing)))
 		status = market__error(reterr, MARKET_E_ARGUMENT, NULL, -1,
-		    "ret_listing must be given");
+		    "listing and ret_listing must be given");
 	if (status == MARKET_OK)
 		status = market__call_ask(&call, at, flags);
 	if (status == MARKET_OK)

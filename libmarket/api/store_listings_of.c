@@ -94,7 +94,7 @@ market_store_listings_of(market_store_t *store, uint64_t question,
 	market__call_t call;
 	market__text_t ids;
 
-	if (ret_ids == NULL || (after.ptr == NULL && after.len > 0))
+	if (ret_ids == NULL || !market__slice_valid(after))
 		return market__error(reterr, MARKET_E_ARGUMENT, NULL, -1,
 		    "`after` must have its bytes, and ret_ids be given");
 	status = market__call_begin(store, reterr, &call);

@@ -131,6 +131,9 @@ parse_all(market_context_t *context, const market_slice_t *offers, size_t n,
 	market_status_t status = MARKET_OK;
 	size_t i;
 
+	if (n >= SIZE_MAX / sizeof(*submissions->v))
+		return market__error(reterr, MARKET_E_ARGUMENT, NULL, -1,
+		    "there cannot be so many offers in memory");
 	submissions = market__alloc(&context->allocator, sizeof(*submissions));
 	if (submissions == NULL)
 		return market__error(reterr, MARKET_E_MEMORY, NULL, -1,

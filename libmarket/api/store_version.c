@@ -254,8 +254,14 @@ collect_moves(market__call_t *call, market_slice_t key, moves_t *moves)
 		if (status == MARKET_OK && k == i)
 			status = add_elsewhere(call, moves, key, own[i]);
 	}
-	if (status != MARKET_OK || !parse_name(call, key, &query))
+	if (status != MARKET_OK)
 		return status;
+	if (!parse_name(call, key, &query)) {
+		/* Want of memory is no other name. */
+		if (call->arena.out_of_memory || call->arena.over_budget)
+			status = market__call_refused(call, &call->arena);
+		return status;
+	}
 	status = market__fact_rows(call, &query, &named, &n_named);
 	for (i = 0; i < n_named && status == MARKET_OK; i++)
 		status = add_move(call, moves, named[i]);

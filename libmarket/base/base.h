@@ -93,6 +93,13 @@ market__slice_equal(market_slice_t a, market_slice_t b)
 	    (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }
 
+/* Bytes where there are some. */
+static inline bool
+market__slice_valid(market_slice_t s)
+{
+	return s.ptr != NULL || s.len == 0;
+}
+
 static inline bool
 market__slice_is(market_slice_t a, const char *text)
 {

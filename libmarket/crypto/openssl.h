@@ -73,13 +73,6 @@ market__openssl_leave(void)
 	ERR_pop_to_mark();
 }
 
-/* {NULL, 0} is the empty slice; NULL with a length is an argument error. */
-static inline bool
-market__slice_valid(market_slice_t s)
-{
-	return s.ptr != NULL || s.len == 0;
-}
-
 /* ---- crypto/openssl.c: keys and contexts in OpenSSL's terms ---- */
 
 size_t market__point_len(market_algorithm_t algorithm);

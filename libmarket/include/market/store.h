@@ -102,7 +102,11 @@ MARKET_API MARKET_NODISCARD market_status_t market_store_open(
     const market_store_options_t *options, market_store_t **ret_store,
     market_error_t *reterr);
 
-/* NULL is fine. No call on the store may be running. */
+/*
+ * NULL is fine. No call on the store may be running. What was asked of it
+ * outlives it. A child made by fork() gives back its copy of the memory but
+ * for what belongs to the file, which it leaves alone.
+ */
 MARKET_API void market_store_free(market_store_t *store);
 
 /* The party id of the marketplace whose policy rules here, copied. */
@@ -192,7 +196,8 @@ MARKET_API MARKET_NODISCARD market_status_t market_store_refresh(
 /*
  * Judges an offer by what the store holds, and by the statements `with` as if
  * they were accepted now (a policy too; what cannot be accepted is told among
- * the decision's ignored). As market_check(), whose statuses it returns.
+ * the decision's ignored). As market_check(), whose statuses it returns; also
+ * MARKET_E_NOT_FOUND (as of an instant before the store was made).
  */
 MARKET_API MARKET_NODISCARD market_status_t market_store_check(
     market_store_t *store, market_slice_t offer, const market_slice_t *with,
