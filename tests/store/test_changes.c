@@ -38,7 +38,7 @@ static bool
 is(market_slice_t text, const char *want)
 {
 	return text.len == strlen(want) &&
-	    memcmp(text.ptr, want, text.len) == 0;
+	    (text.len == 0 || memcmp(text.ptr, want, text.len) == 0);
 }
 
 #define ck_text(text, want)                                            \
