@@ -217,42 +217,55 @@ disagrees(market_error_t *reterr)
 	    "--mark");
 }
 
-/* The chain as it was when the mark was taken. */
+/* The chain over the first `n` statements. */
 static market_status_t
-check_mark(market__call_t *call, const market_store_mark_t *mark)
+statement_chain(market__call_t *call, uint64_t n, uint8_t *chain)
 {
-	market__statement_query_t query = { 0 };
+	market__statement_query_t query = { .by = MARKET__STATEMENT_BY_NO };
 	const market__statement_row_t *rows;
-	uint8_t chain[MARKET_DIGEST_LEN] = { 0 };
 	market_status_t status = MARKET_OK;
-	size_t n = 0, i;
+	market__arena_t arena;
+	size_t got = 1, i;
 
-	if (call->head.epoch < mark->epoch ||
-	    call->head.entries < mark->entries)
-		return disagrees(call->reterr);
-	query.by = MARKET__STATEMENT_BY_NO;
-	while (query.after < mark->epoch && status == MARKET_OK) {
-		query.max = mark->epoch - query.after < 64
-		    ? (size_t)(mark->epoch - query.after)
-		    : 64;
-		status = call->ops->statements(call->backend, &query,
-		    &call->arena, &rows, &n, call->reterr);
-		for (i = 0; i < n && status == MARKET_OK; i++) {
+	memset(chain, 0, MARKET_DIGEST_LEN);
+	while (query.after < n && got > 0 && status == MARKET_OK) {
+		market__arena_init(
+		    &arena, &call->context->allocator, MARKET__CALL_BUDGET);
+		query.max = n - query.after < 256 ? (size_t)(n - query.after)
+						  : 256;
+		status = call->ops->statements(
+		    call->backend, &query, &arena, &rows, &got, call->reterr);
+		for (i = 0; status == MARKET_OK && i < got; i++) {
 			query.after = rows[i].no;
 			status = market__epoch_chain(
 			    call, chain, &rows[i], chain);
 		}
-		if (status == MARKET_OK && n == 0)
-			return disagrees(call->reterr);
+		market__arena_clear(&arena);
 	}
-	if (status != MARKET_OK)
-		return status;
-	if (memcmp(chain, mark->epoch_chain, sizeof(chain)) != 0 ||
-	    (call->head.entries == mark->entries &&
-		memcmp(call->head.entry_chain, mark->entry_chain,
-		    sizeof(chain)) != 0))
+	return status;
+}
+
+/* The chains as they were when the mark was taken. */
+static market_status_t
+check_mark(market__call_t *call, const market_store_mark_t *mark)
+{
+	uint8_t chain[MARKET_DIGEST_LEN], entries[MARKET_DIGEST_LEN] = { 0 };
+	market_status_t status;
+
+	if (call->head.epoch < mark->epoch ||
+	    call->head.entries < mark->entries)
 		return disagrees(call->reterr);
-	return MARKET_OK;
+	status = statement_chain(call, mark->epoch, chain);
+	if (status == MARKET_OK &&
+	    memcmp(chain, mark->epoch_chain, sizeof(chain)) != 0)
+		return disagrees(call->reterr);
+	/* What was put back may have been gone on with since. */
+	if (status == MARKET_OK)
+		status = market__entry_follow(call, 0, mark->entries, entries);
+	if (status == MARKET_OK &&
+	    memcmp(entries, mark->entry_chain, sizeof(entries)) != 0)
+		return disagrees(call->reterr);
+	return status;
 }
 
 /* Is what it has what was accepted? */

@@ -217,6 +217,10 @@ market_status_t market__entry_append(market__call_t *call, uint32_t kind,
 market_status_t market__entry_chain(market__call_t *call, const uint8_t *chain,
     const market__entry_row_t *row, uint8_t *ret_chain);
 
+/* Takes the chain on, from entry `after` to entry `last`. */
+market_status_t market__entry_follow(
+    market__call_t *call, uint64_t after, uint64_t last, uint8_t *chain);
+
 /* Entry number `seq`, with its detail; CORRUPT if it is not there. */
 market_status_t market__entry_get(market__call_t *call, uint64_t seq,
     market__entry_row_t *ret_row, market__detail_t *ret_detail);

@@ -6,6 +6,9 @@
 #include "crypto/crypto.h"
 #include "model/slot.h"
 
+/* Of others, that a call looks through before it goes on. */
+#define ENTRIES_MAX 4096
+
 /*
  * The caller's allocator runs while a call does, and may do as it likes: so
  * no mutex is held meanwhile, and whoever comes back in is told instead of
@@ -140,6 +143,29 @@ went_back(market__call_t *call)
 	    "back while it was open? Close it, and run market fsck");
 }
 
+/*
+ * Does the history go on from where it stood? Looked at where that is soon
+ * done; all of it is for fsck and for a kept mark.
+ */
+static market_status_t
+follow_entries(market__call_t *call)
+{
+	const market__store_head_t *head = &call->head;
+	const market__store_head_t *seen = &call->store->seen;
+	uint8_t chain[MARKET_DIGEST_LEN];
+	market_status_t status;
+
+	if (seen->entries == 0 || head->entries - seen->entries > ENTRIES_MAX)
+		return MARKET_OK;
+	memcpy(chain, seen->entry_chain, sizeof(chain));
+	status = market__entry_follow(
+	    call, seen->entries, head->entries, chain);
+	if (status == MARKET_OK &&
+	    memcmp(chain, head->entry_chain, sizeof(chain)) != 0)
+		return went_back(call);
+	return status;
+}
+
 /* Sees what was committed since this process last looked. */
 static market_status_t
 catch_up(market__call_t *call)
@@ -152,10 +178,9 @@ catch_up(market__call_t *call)
 	if (head->epoch < seen->epoch || head->entries < seen->entries ||
 	    head->clock < seen->clock)
 		return went_back(call);
-	if (head->entries == seen->entries &&
-	    memcmp(head->entry_chain, seen->entry_chain, MARKET_DIGEST_LEN) !=
-		0)
-		return went_back(call);
+	status = follow_entries(call);
+	if (status != MARKET_OK)
+		return status;
 	if (head->epoch == seen->epoch) {
 		if (memcmp(head->epoch_chain, seen->epoch_chain,
 			MARKET_DIGEST_LEN) != 0)

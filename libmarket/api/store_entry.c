@@ -47,6 +47,31 @@ market__epoch_chain(market__call_t *call, const uint8_t *chain,
 }
 
 market_status_t
+market__entry_follow(
+    market__call_t *call, uint64_t after, uint64_t last, uint8_t *chain)
+{
+	const market__entry_row_t *rows;
+	market_status_t status = MARKET_OK;
+	market__arena_t arena;
+	size_t n = 1, max, i;
+
+	while (after < last && n > 0 && status == MARKET_OK) {
+		market__arena_init(
+		    &arena, &call->context->allocator, MARKET__CALL_BUDGET);
+		max = last - after < 256 ? (size_t)(last - after) : 256;
+		status = call->ops->entries(
+		    call->backend, after, max, &arena, &rows, &n, call->reterr);
+		for (i = 0; status == MARKET_OK && i < n; i++) {
+			after = rows[i].seq;
+			status = market__entry_chain(
+			    call, chain, &rows[i], chain);
+		}
+		market__arena_clear(&arena);
+	}
+	return status;
+}
+
+market_status_t
 market__entry_append(market__call_t *call, uint32_t kind, uint64_t object,
     uint64_t prev, uint64_t cause, const market__detail_t *detail)
 {

@@ -119,6 +119,31 @@ name_of(market__arena_t *arena, market_slice_t seller, market_slice_t offer_id,
 	return market__slice(bytes, len);
 }
 
+static const market_listing_cell_t *
+copied_cells(market__arena_t *arena, const market__listing_t *found, bool *good)
+{
+	market_listing_cell_t *cells = market__arena_array(
+	    arena, found->n_cells + 1, sizeof(*cells));
+	market_disclosure_t *due;
+	size_t i, n;
+
+	if (cells == NULL)
+		*good = false;
+	for (i = 0; i < found->n_cells && *good; i++) {
+		cells[i] = found->cells[i];
+		cells[i].territory = copied(arena, cells[i].territory, good);
+		cells[i].network = copied(arena, cells[i].network, good);
+		n = cells[i].disclosure_count;
+		due = market__arena_array(arena, n + 1, sizeof(*due));
+		if (due == NULL)
+			*good = false;
+		else if (n > 0)
+			memcpy(due, cells[i].disclosures, n * sizeof(*due));
+		cells[i].disclosures = due;
+	}
+	return cells;
+}
+
 static market_status_t
 keep(market__call_t *call, const market__listing_t *found,
     market_listings_t *listings)
@@ -141,7 +166,7 @@ keep(market__call_t *call, const market__listing_t *found,
 	listing->revision = found->row.revision;
 	listing->digest = copied(
 	    arena, market__slice(found->row.digest, MARKET_DIGEST_LEN), &good);
-	listing->cells = found->cells;
+	listing->cells = copied_cells(arena, found, &good);
 	listing->cell_count = found->n_cells;
 	if (!good)
 		return market__call_refused(call, arena);
@@ -179,8 +204,9 @@ look_at(listing_search_t *search, const market__listing_row_t *row,
 	market__listing_t found;
 	market_status_t status;
 
+	/* What does not fit takes no room of the page. */
 	status = market__listing_look(
-	    search->call, row, seller, &look, &listings->arena, &found);
+	    search->call, row, seller, &look, &search->call->arena, &found);
 	if (status == MARKET_OK && fits(search, &found)) {
 		if (listings->n == listings->capacity)
 			search->full = true;
@@ -393,7 +419,7 @@ explain(market__call_t *call, market_slice_t id, bool decide,
 	if (status != MARKET_OK)
 		return status;
 	status = market__listing_look(
-	    call, &row, seller, &look, &listings->arena, &found);
+	    call, &row, seller, &look, &call->arena, &found);
 	if (status == MARKET_E_NOT_FOUND)
 		status = market__error(call->reterr, status, NULL, -1,
 		    "the listing was not there yet");
