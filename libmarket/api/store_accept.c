@@ -236,23 +236,28 @@ static market_status_t
 count(market__candidate_t *c, bool early)
 {
 	market__call_t *call = c->call;
-	bool free_of_charge = market__takes_away(c->statement->message) &&
-	    !early;
+	bool gives = !market__takes_away(c->statement->message);
 	market__party_row_t party;
 	market_status_t status;
+	uint64_t most;
 
 	status = find_party(call, market__header(c->statement)->issuer, &party);
 	if (status != MARKET_OK)
 		return status;
-	if (!free_of_charge && party.statements >= call->store->max_statements)
+	if (gives && party.statements >= call->store->max_statements)
 		return market__candidate_refuse(c, MARKET_CODE_LIMIT_EXCEEDED,
 		    "this store keeps %llu statements of one issuer",
 		    (unsigned long long)call->store->max_statements);
-	if (early && party.early >= call->store->max_early)
+	/* Nobody can tell by a digest whether it is that of an offer that is
+	 * here: a seller may withdraw each of its own. */
+	most = call->store->max_early;
+	most = most > UINT64_MAX - party.listings ? UINT64_MAX
+						  : most + party.listings;
+	if (early && party.early >= most)
 		return market__candidate_refuse(c, MARKET_CODE_LIMIT_EXCEEDED,
-		    "this store keeps %llu withdrawals of one issuer whose "
-		    "targets are not here",
-		    (unsigned long long)call->store->max_early);
+		    "this store keeps %llu withdrawals of one issuer of which "
+		    "it cannot be told that their targets are here",
+		    (unsigned long long)most);
 	if (party.no == 0)
 		party.no = ++call->head.parties;
 	party.statements++;
@@ -383,7 +388,8 @@ tell_early(market__candidate_t *c)
 
 	status = market__candidate_refuse(c,
 	    MARKET_CODE_WITHDRAWAL_TARGET_UNKNOWN,
-	    "what it withdraws is not here; it will count once it is");
+	    "no statement that it withdraws is here; it counts for an offer "
+	    "that is, and for what comes");
 	c->ret->result = result;
 	return status;
 }

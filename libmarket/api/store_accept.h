@@ -38,4 +38,12 @@ market_status_t market__candidate_verified(const market__candidate_t *candidate,
 market_status_t market__candidate_known(
     market__candidate_t *c, bool *ret_known);
 
+/*
+ * Who stands above an offer changes with the grants, so nobody's word is
+ * refused; but whoever is neither its seller nor a party of the root could
+ * else hand in names of others' offers without end.
+ */
+bool market__speaks_for_seller(market_slice_t issuer,
+    const market__ground_t *grounds, size_t n, const market__withdrawal_t *w);
+
 #endif

@@ -4,6 +4,7 @@
  * for some parties at a time, so that memory does not grow with their number.
  */
 #include "api/root.h"
+#include "api/store_accept.h"
 #include "api/store_fsck.h"
 
 #define WINDOW 65536
@@ -126,9 +127,10 @@ was_key(market__fsck_t *f, const market__fact_t *fact, market_slice_t id,
 }
 
 static market_status_t
-was_named(market__fsck_t *f, const market__withdrawal_t *w,
-    const market__statement_row_t *row, bool *ret_known)
+was_named(market__fsck_t *f, const market__fact_t *fact,
+    const market__withdrawal_t *w, bool *ret_known)
 {
+	const market__statement_row_t *row = &fact->row;
 	market__statement_query_t query = { 0 };
 	market_slice_t kind;
 
@@ -139,9 +141,12 @@ was_named(market__fsck_t *f, const market__withdrawal_t *w,
 	query.kind = (uint32_t)market_kind_find((const char *)kind.ptr);
 	query.issuer = w->target_issuer;
 	query.id = w->target_id;
-	if (query.kind == (uint32_t)MARKET_KIND_OFFER)
-		return was_listed(f, w, row->entry, ret_known);
-	return was_here(f, &query, row->no, ret_known);
+	if (query.kind != (uint32_t)MARKET_KIND_OFFER)
+		return was_here(f, &query, row->no, ret_known);
+	if (!market__speaks_for_seller(
+		row->issuer, fact->grounds, fact->n_grounds, w))
+		return MARKET_OK;
+	return was_listed(f, w, row->entry, ret_known);
 }
 
 static market_status_t
@@ -164,7 +169,7 @@ was_early(market__fsck_t *f, const market__statement_row_t *row, bool *ret)
 		status = was_here(f, &query, row->no, &known);
 		break;
 	case MARKET__WITHDRAWAL_NAME:
-		status = was_named(f, w, row, &known);
+		status = was_named(f, fact, w, &known);
 		break;
 	case MARKET__WITHDRAWAL_KEY:
 		status = was_key(f, fact, w->target_key, &known);

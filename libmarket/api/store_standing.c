@@ -72,6 +72,18 @@ knows_offer(market__candidate_t *c, bool *ret_known)
 	return MARKET_OK;
 }
 
+bool
+market__speaks_for_seller(market_slice_t issuer,
+    const market__ground_t *grounds, size_t n, const market__withdrawal_t *w)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (grounds[i].authority == MARKET__AUTHORITY_PARTY)
+			return true;
+	return market__slice_equal(issuer, w->target_issuer);
+}
+
 static bool
 has_key(const market__keyset_t *keys, market_slice_t id)
 {
@@ -142,7 +154,12 @@ market__candidate_stand(market__candidate_t *c, bool *ret_early)
 		query.id = w->target_id;
 		if (query.kind == (uint32_t)MARKET_KIND_OFFER) {
 			status = knows_offer(c, &known);
-			stands = known;
+			stands = known &&
+			    market__speaks_for_seller(
+				market__header(c->statement)->issuer,
+				c->grounds, c->n_grounds, w);
+			/* It may stand above the seller; it is counted. */
+			known = false;
 		} else {
 			status = over_rows(
 			    c, &query, &known, &stands, &for_ever);

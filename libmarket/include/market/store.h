@@ -66,7 +66,8 @@ typedef struct market_store_options {
 	uint64_t max_questions;          /* per seller; 0: 100,000 */
 	uint64_t max_statements;         /* per issuer; 0: 100,000 */
 	uint64_t max_early;              /* withdrawals per issuer, of what
-					    is not here; 0: 10,000 */
+					    is not here, beside one for each
+					    of its listings; 0: 10,000 */
 	const market_store_mark_t *mark; /* that it must agree with; NULL */
 	unsigned flags;                  /* MARKET_STORE_DAMAGED */
 } market_store_options_t;
