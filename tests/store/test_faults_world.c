@@ -229,6 +229,51 @@ START_TEST(a_status_of_many_digests_withdraws_each)
 }
 END_TEST
 
+/* A withdrawal of what is here is never refused for its number. */
+START_TEST(a_seller_withdraws_each_of_its_offers_whatever_the_quota)
+{
+	char edit[200], name[16];
+	play_t play;
+	size_t i;
+
+	if (!play_can(_i))
+		HARNESS_SKIP("there is no SQLite");
+	play_init(&play, _i);
+	play.options.max_early = 1;
+	play.options.max_statements = 4;
+	play_begin_good(&play);
+	submit_ten(&play);
+	for (i = 0; i < 10; i++) {
+		snprintf(name, sizeof(name), "n%zu", i);
+		snprintf(edit, sizeof(edit),
+		    "+w%zu withdrawal shop.example {'targetDigest':"
+		    " '$digest:%s'}",
+		    i, name);
+		play_edit(&play, edit);
+		snprintf(edit, sizeof(edit), "w%zu", i);
+		play_add(&play, edit, "ACCEPTED", 0);
+		play_is(&play, name, "SUSPENDED DENY");
+	}
+	play_is(&play, "offer", "PUBLISHED PERMIT");
+	/* Another seller has no such excuse for what is not its own. */
+	play_edit(&play,
+	    "+other =seller {'header': {'id': 'other'}, 'seller':"
+	    " 'other.example', 'keys': '$keys:other.example'}");
+	play_add(&play, "other", "ACCEPTED", 0);
+	for (i = 0; i < 2; i++) {
+		snprintf(edit, sizeof(edit),
+		    "+x%zu withdrawal other.example {'target': {'kind':"
+		    " 'offer', 'issuer': 'shop.example', 'id': 'n%zu'}}",
+		    i, i);
+		play_edit(&play, edit);
+	}
+	play_add(&play, "x0", "ACCEPTED", 0);
+	play_add(&play, "x1", "REFUSED LIMIT_EXCEEDED", 0);
+	play_is(&play, "offer", "PUBLISHED PERMIT");
+	play_clear(&play);
+}
+END_TEST
+
 START_TEST(an_unknown_listing_is_not_found)
 {
 	static const char *const ids[] = { "shop.example/none",
@@ -661,6 +706,9 @@ main(void)
 	    tcase, nothing_is_live_while_pulling_is_cut_short, 0, PLAY_KINDS);
 	tcase_add_loop_test(
 	    tcase, a_status_of_many_digests_withdraws_each, 0, PLAY_KINDS);
+	tcase_add_loop_test(tcase,
+	    a_seller_withdraws_each_of_its_offers_whatever_the_quota, 0,
+	    PLAY_KINDS);
 	tcase_add_loop_test(
 	    tcase, an_unknown_listing_is_not_found, 0, PLAY_KINDS);
 	tcase_add_test(tcase, evidence_that_arrives_while_publishing_counts);
