@@ -172,7 +172,7 @@ add_all(market__call_t *call, int64_t at, unsigned flags,
     market_additions_t *additions)
 {
 	market_status_t status = MARKET_OK;
-	bool progress;
+	bool progress, ticked = false;
 	size_t i;
 
 	do {
@@ -181,10 +181,16 @@ add_all(market__call_t *call, int64_t at, unsigned flags,
 			if (additions->v[i].done)
 				continue;
 			status = add_one(call, at, flags, additions, i);
+			ticked = true;
 			if (additions->v[i].done)
 				progress = true;
 		}
 	} while (status == MARKET_OK && progress);
+	/* The time has come, whatever came with it. */
+	if (status == MARKET_OK && !ticked)
+		status = market__call_transact(call, true, at);
+	if (status == MARKET_OK && !ticked)
+		status = market__call_tick(call);
 	return status;
 }
 
