@@ -78,7 +78,7 @@ follow(market__ahead_t *ahead, const market__clearance_row_t *row)
 
 /* ---- offers ---- */
 
-/* Is it live to its last second? Asked only where it is live now. */
+/* In how many cells is it live to its last second? */
 static market_status_t
 live_to_its_end(
     market__ahead_t *ahead, const market__listing_row_t *row, size_t *ret_cells)
@@ -87,9 +87,8 @@ live_to_its_end(
 	int64_t until = sight->now;
 	market_status_t status;
 
-	status = market__ahead_live(ahead, MARKET__BEFORE, row, 0, ret_cells);
-	if (status != MARKET_OK || *ret_cells == 0)
-		return status;
+	/* The answers that hold now may hold as long: then none is made anew.
+	 */
 	status = market__ahead_live(
 	    ahead, MARKET__BEFORE, row, row->not_after, ret_cells);
 	if (status != MARKET_OK || *ret_cells > 0)
