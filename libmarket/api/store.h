@@ -518,6 +518,7 @@ market_status_t market__call_skew(market__call_t *call, int64_t *ret_skew);
 /* The offer itself, where nobody has. */
 typedef struct market__alone {
 	market_verdict_t verdict;
+	int64_t begin;    /* of its window, as the skew loosens it */
 	int64_t boundary; /* the next instant of its window, or INT64_MAX */
 } market__alone_t;
 market_status_t market__listing_alone(market__call_t *call,

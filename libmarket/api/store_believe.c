@@ -16,54 +16,6 @@ edited(market__call_t *call, const market__listing_row_t *row, const char *what)
 	    what);
 }
 
-market_status_t
-market__listing_offer(market__call_t *call, const market__listing_row_t *row,
-    market_statement_t **ret_offer)
-{
-	market_statement_t *offer = NULL;
-	market_slice_t envelope;
-	market_status_t status;
-
-	status = call->ops->payload_get(call->backend, row->offer_entry,
-	    &call->arena, &envelope, call->reterr);
-	if (status == MARKET_E_NOT_FOUND)
-		return edited(call, row, "its offer is missing");
-	if (status != MARKET_OK)
-		return status;
-	status = market_statement_parse(call->context, envelope,
-	    MARKET_KINDS(MARKET_KIND_OFFER), &offer, NULL);
-	if (status == MARKET_E_MEMORY)
-		return market__error(
-		    call->reterr, status, NULL, -1, "no memory for an offer");
-	if (status != MARKET_OK)
-		return edited(call, row, "its offer is damaged");
-	if (memcmp(offer->digest, row->digest, MARKET_DIGEST_LEN) != 0) {
-		market_statement_free(offer);
-		return edited(call, row, "its offer is another one");
-	}
-	*ret_offer = offer;
-	return MARKET_OK;
-}
-
-void
-market__listing_terms(
-    const market_statement_t *offer, market__listing_row_t *row)
-{
-	const market__header_t *header = market__header(offer);
-	const market__offer_t *of = &offer->message->of.offer;
-	size_t i;
-
-	/* The skew loosens both alike, so the later one decides. */
-	row->not_before = header->issued_at > header->not_before
-	    ? header->issued_at
-	    : header->not_before;
-	row->not_after = header->not_after;
-	row->disclosures = 0;
-	for (i = 0; i < of->disclosures.n; i++)
-		if (of->disclosures.v[i] < 64)
-			row->disclosures |= UINT64_C(1) << of->disclosures.v[i];
-}
-
 /* ---- who signed ---- */
 
 /* Marks the keys of the question that are seen to have signed. */

@@ -15,55 +15,10 @@ typedef struct looking {
 	market__question_t *questions;
 	uint8_t *hashes;
 	size_t n;
+	market__alone_t offer; /* of its row's terms */
 	bool removed;
 	bool was_live;
 } looking_t;
-
-static market_status_t
-find_seller(market__call_t *call, market_slice_t name, uint64_t *ret_no)
-{
-	market__party_row_t party;
-	market_status_t status;
-
-	status = call->ops->party_find(
-	    call->backend, name, &call->arena, &party, NULL);
-	if (status == MARKET_OK)
-		*ret_no = party.no;
-	return status;
-}
-
-market_status_t
-market__listing_find(market__call_t *call, market_slice_t id,
-    market__listing_row_t *ret_row, market_slice_t *ret_seller)
-{
-	market_slice_t seller = id, offer_id;
-	market_status_t status = MARKET_E_NOT_FOUND;
-	uint64_t no = 0;
-
-	/* A party's name has no slash; an offer's may have. */
-	for (seller.len = 0; seller.len < id.len; seller.len++)
-		if (id.ptr[seller.len] == '/')
-			break;
-	if (seller.len < id.len) {
-		offer_id = market__slice(
-		    id.ptr + seller.len + 1, id.len - seller.len - 1);
-		status = find_seller(call, seller, &no);
-		if (status == MARKET_OK)
-			status = call->ops->listing_find(call->backend, no,
-			    offer_id, &call->arena, ret_row, NULL);
-	}
-	if (status == MARKET_E_NOT_FOUND)
-		return market__error(call->reterr, status, NULL, -1,
-		    "there is no listing %.*s: a listing is named "
-		    "SELLER/OFFER-ID",
-		    MARKET__ARG(id));
-	if (status != MARKET_OK)
-		return market__error(call->reterr, status, NULL, -1,
-		    "a listing could not be read: %s",
-		    market_status_text(status));
-	*ret_seller = seller;
-	return MARKET_OK;
-}
 
 void
 market__listing_clear(market__listing_t *listing)
@@ -178,7 +133,7 @@ note_past(looking_t *l, const market__clearance_row_t *row)
 	market__answer_t kept;
 
 	if (row->no == 0 || l->look->unproven || l->was_live ||
-	    l->call->now < listing->not_before)
+	    l->call->now < l->offer.begin)
 		return MARKET_OK;
 	if (l->call->view == MARKET__VIEW_PAST)
 		return market__listing_permitted(
@@ -199,10 +154,11 @@ note_past(looking_t *l, const market__clearance_row_t *row)
 }
 
 static market_status_t
-fill_cell(looking_t *l, size_t i, const market__alone_t *offer)
+fill_cell(looking_t *l, size_t i)
 {
 	const market__listing_row_t *row = &l->listing->row;
 	const market__question_t *q = &l->questions[i];
+	const market__alone_t *offer = &l->offer;
 	const market__cleared_t *cleared = NULL;
 	market_listing_cell_t *cell;
 	market__answer_t answer;
@@ -216,7 +172,7 @@ fill_cell(looking_t *l, size_t i, const market__alone_t *offer)
 		l->removed = true;
 	if (answer.verdict == MARKET_VERDICT_PERMIT &&
 	    (answer.disclosures & ~row->disclosures) == 0 &&
-	    l->call->now >= row->not_before)
+	    l->call->now >= offer->begin)
 		l->was_live = true;
 	status = note_past(l, &l->rows[i]);
 	if (status != MARKET_OK ||
@@ -249,7 +205,6 @@ look_fast(looking_t *l, bool *ret_done)
 {
 	market_status_t status;
 	bool plain = false, believed = false;
-	market__alone_t offer;
 	size_t i;
 
 	*ret_done = false;
@@ -267,11 +222,11 @@ look_fast(looking_t *l, bool *ret_done)
 		    l->call, &l->listing->row, l->listing->seller, &plain);
 	if (status == MARKET_OK)
 		status = market__listing_alone(
-		    l->call, &l->listing->row, &offer);
+		    l->call, &l->listing->row, &l->offer);
 	if (status != MARKET_OK || !plain)
 		return status;
 	for (i = 0; i < l->n && status == MARKET_OK; i++)
-		status = fill_cell(l, i, &offer);
+		status = fill_cell(l, i);
 	*ret_done = true;
 	return status;
 }
@@ -339,6 +294,28 @@ own_rows(looking_t *l)
 	return status;
 }
 
+/*
+ * What was asked then with keys that no offer was ever taken with has no row:
+ * the one that the listing has in this cell stands for it.
+ */
+static market_status_t
+nearest_row(looking_t *l, size_t i)
+{
+	const market__question_t asked = l->questions[i];
+	const market__question_t *own = &l->questions[i];
+	market_status_t status;
+
+	if (l->listing->row.n_questions != l->n)
+		return MARKET_OK;
+	status = read_clearance(l, i);
+	if (status == MARKET_OK &&
+	    (own->channel != asked.channel ||
+		!market__slice_equal(own->territory, asked.territory) ||
+		!market__slice_equal(own->network, asked.network)))
+		l->rows[i].no = 0;
+	return status;
+}
+
 /* Those of then are found by what was asked then. */
 static market_status_t
 past_rows(looking_t *l, const market_slice_t *questions)
@@ -354,7 +331,7 @@ past_rows(looking_t *l, const market_slice_t *questions)
 		status = market__clear_find(
 		    call, &l->questions[i], &l->rows[i]);
 		if (status == MARKET_E_NOT_FOUND)
-			status = MARKET_OK;
+			status = nearest_row(l, i);
 	}
 	return status;
 }
@@ -426,8 +403,10 @@ look_whole(looking_t *l)
 	if (status != MARKET_OK)
 		return status;
 	market__listing_terms(listing->offer, &listing->row);
-	status = market__call_decide(
-	    l->call, listing->offer, &listing->decision, &questions, &n);
+	status = market__listing_alone(l->call, &listing->row, &l->offer);
+	if (status == MARKET_OK)
+		status = market__call_decide(l->call, listing->offer,
+		    &listing->decision, &questions, &n);
 	if (status == MARKET_OK)
 		status = tell_fork(l);
 	if (status == MARKET_OK)

@@ -134,20 +134,21 @@ market_status_t
 market__listing_alone(market__call_t *call, const market__listing_row_t *row,
     market__alone_t *ret_alone)
 {
-	market__alone_t alone = { MARKET_VERDICT_PERMIT, INT64_MAX };
-	int64_t skew = 0, begin;
+	market__alone_t alone = { MARKET_VERDICT_PERMIT, 0, INT64_MAX };
+	int64_t skew = 0;
 	market_status_t status;
 
 	status = market__call_skew(call, &skew);
 	if (status != MARKET_OK)
 		return status;
-	begin = row->not_before > INT64_MIN + skew ? row->not_before - skew
-						   : INT64_MIN;
-	if (call->now < begin)
-		alone.boundary = begin;
+	alone.begin = row->not_before > INT64_MIN + skew
+	    ? row->not_before - skew
+	    : INT64_MIN;
+	if (call->now < alone.begin)
+		alone.boundary = alone.begin;
 	else if (call->now < row->not_after)
 		alone.boundary = row->not_after;
-	if (call->now < begin || call->now >= row->not_after)
+	if (call->now < alone.begin || call->now >= row->not_after)
 		alone.verdict = MARKET_VERDICT_DENY;
 	else if (call->untrusted)
 		alone.verdict = MARKET_VERDICT_INDETERMINATE;
