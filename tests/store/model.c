@@ -317,9 +317,12 @@ root_results(const view_t *view, const fact_t *fact)
 {
 	const fact_t *root = model_root(view);
 
+	/* Whether it is stale may be told before its signatures are seen. */
+	if (fact->revision < root->revision)
+		return RESULT(STALE) | RESULT(REFUSED);
 	if (fact->key != K_ROOT)
 		return RESULT(REFUSED);
-	if (fact->revision <= root->revision)
+	if (fact->revision == root->revision)
 		return revision_result(view, fact) | RESULT(REFUSED);
 	return fact->revision == root->revision + 1 ? RESULT(ACCEPTED)
 						    : RESULT(REFUSED);
