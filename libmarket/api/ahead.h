@@ -7,7 +7,7 @@
 #ifndef MARKET_API_AHEAD_H
 #define MARKET_API_AHEAD_H
 
-#include "api/store.h"
+#include "api/store_call.h"
 
 typedef enum market__side {
 	MARKET__BEFORE = 0,

@@ -2,7 +2,7 @@
 /* A store is made, opened, and asked how it is. */
 #include <unistd.h>
 
-#include "api/store.h"
+#include "api/store_evidence.h"
 
 #define CACHE_BYTES ((size_t)16 << 20)
 

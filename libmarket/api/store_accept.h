@@ -3,7 +3,7 @@
 #ifndef MARKET_API_STORE_ACCEPT_H
 #define MARKET_API_STORE_ACCEPT_H
 
-#include "api/store.h"
+#include "api/store_evidence.h"
 
 /* One statement that wants in. */
 typedef struct market__candidate {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Statements are added: each in a transaction of its own. */
 #include "api/store_add.h"
+#include "api/store_listing.h"
 
 void
 market_additions_free(market_additions_t *additions)

@@ -3,7 +3,7 @@
 #ifndef MARKET_API_STORE_ADD_H
 #define MARKET_API_STORE_ADD_H
 
-#include "api/store.h"
+#include "api/store_evidence.h"
 
 typedef struct market__addition {
 	market_added_t added;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Looking ahead: listings, by their questions and by their own offers. */
 #include "api/ahead.h"
+#include "api/store_listing.h"
 #include "verify/decision.h"
 
 /* ---- one listing ---- */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "api/ahead.h"
+#include "api/store_evidence.h"
 
 /* ---- by name ---- */
 

@@ -6,6 +6,7 @@
  * rest on other slots by now.
  */
 #include "api/ahead.h"
+#include "api/store_listing.h"
 
 /* Looking for each slot's readers costs more than asking all beyond this. */
 #define SLOTS_MAX 4096

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Questions about one offer or one listing: check, and sale. */
 #include "api/store_add.h"
+#include "api/store_listing.h"
 
 /* ---- check ---- */
 

@@ -5,7 +5,8 @@
  */
 #include <stdlib.h>
 
-#include "api/store.h"
+#include "api/store_evidence.h"
+#include "api/store_listing.h"
 #include "model/slot.h"
 
 static market_status_t

@@ -3,7 +3,7 @@
  * What rows keep as bytes: questions, answers, and the details of entries.
  * One way to write each, since hashes are taken over them.
  */
-#include "api/store.h"
+#include "api/store_call.h"
 
 void
 market__put64(uint8_t *out, uint64_t value)

@@ -2,7 +2,7 @@
 /* One call on a store: its turn, its transaction, its instant. */
 #include <unistd.h>
 
-#include "api/store.h"
+#include "api/store_call.h"
 #include "crypto/crypto.h"
 #include "model/slot.h"
 

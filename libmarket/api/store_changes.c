@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The history, entry by entry, for those who follow it. */
-#include "api/store.h"
+#include "api/store_call.h"
 
 #define CHANGES_MAX 1000
 #define PAGE        256

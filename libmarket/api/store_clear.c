@@ -3,7 +3,8 @@
  * Clearances. What this process has computed it believes, until a slot that
  * the answer has read moves or its time is over; what a row says it does not.
  */
-#include "api/store.h"
+#include "api/store_evidence.h"
+#include "api/store_listing.h"
 
 /* Bytes that one evaluation may take. */
 #define EVALUATE_BUDGET ((size_t)64 << 20)

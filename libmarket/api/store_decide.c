@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* An offer is judged by what the store holds. */
-#include "api/store.h"
+#include "api/store_evidence.h"
+#include "api/store_listing.h"
 
 /* The questions of one offer, as they are asked. */
 typedef struct asking {

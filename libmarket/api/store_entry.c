@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* History: entries, and the chains that are taken over them. */
-#include "api/store.h"
+#include "api/store_call.h"
 
 static const char entry_label[] = "libmarket entry v1";
 static const char epoch_label[] = "libmarket statement v1";

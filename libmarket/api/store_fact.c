@@ -6,7 +6,7 @@
  * a question to the root of today, asked only of what gives: what takes away
  * stands though its keys fell.
  */
-#include "api/store.h"
+#include "api/store_evidence.h"
 #include "model/slot.h"
 
 market_status_t

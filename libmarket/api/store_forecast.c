@@ -4,6 +4,7 @@
  * horizon, since between two of them nothing can change; told is what ceases.
  */
 #include "api/ahead.h"
+#include "api/store_listing.h"
 
 /* Of one question: a horizon for each end of what it may read. */
 #define STEPS_MAX 1000

@@ -7,7 +7,7 @@
 #ifndef MARKET_API_STORE_FSCK_H
 #define MARKET_API_STORE_FSCK_H
 
-#include "api/store.h"
+#include "api/store_call.h"
 
 /* Rows of one page. */
 #define MARKET__FSCK_PAGE 256

@@ -3,7 +3,9 @@
  * Clearances: the question, its history, and the answer, which is computed
  * anew as of the instant that it was computed at.
  */
+#include "api/store_evidence.h"
 #include "api/store_fsck.h"
+#include "api/store_listing.h"
 
 /* ---- its history ---- */
 

@@ -3,7 +3,9 @@
  * Listings: each row against the offer that was signed, the questions that it
  * asks, and what its entries make of it.
  */
+#include "api/store_evidence.h"
 #include "api/store_fsck.h"
+#include "api/store_listing.h"
 #include "model/slot.h"
 
 /* ---- its history ---- */

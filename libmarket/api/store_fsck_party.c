@@ -6,6 +6,7 @@
 #include "api/root.h"
 #include "api/store_accept.h"
 #include "api/store_fsck.h"
+#include "api/store_listing.h"
 
 #define WINDOW 65536
 

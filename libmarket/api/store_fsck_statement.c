@@ -3,6 +3,7 @@
  * Accepted statements: numbers, the chain over them, every signature again;
  * and the slots that they moved.
  */
+#include "api/store_evidence.h"
 #include "api/store_fsck.h"
 
 typedef struct accepted {

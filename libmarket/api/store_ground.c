@@ -3,7 +3,7 @@
  * By whose keys a statement was accepted, verified again: under the trust root
  * of that time, and, for what gives, under that of today.
  */
-#include "api/store.h"
+#include "api/store_evidence.h"
 
 #define GROUND_LEN 9
 

@@ -4,6 +4,7 @@
  * withdrawn. Nobody has to sign anything to ask.
  */
 #include "api/ahead.h"
+#include "api/store_evidence.h"
 #include "model/slot.h"
 
 typedef struct asked {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the seller wants of a listing: publish, pause, end. */
-#include "api/store.h"
+#include "api/store_listing.h"
 
 const char *
 market_intent_name(market_intent_t intent)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Listings are read: pages of them, or one with all that decides it. */
-#include "api/store.h"
+#include "api/store_listing.h"
 
 #define LIMIT     100
 #define LIMIT_MAX 10000

@@ -3,7 +3,7 @@
  * What a listing is at an instant: derived whenever it is asked for, by the
  * clearances of its cells and what belongs to the offer alone.
  */
-#include "api/store.h"
+#include "api/store_listing.h"
 
 typedef struct looking {
 	market__call_t *call;

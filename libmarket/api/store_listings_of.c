@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which listings ask a question. */
-#include "api/store.h"
+#include "api/store_listing.h"
 
 /* Each id is at most a party's, a slash and an offer's. */
 #define IDS_BYTES_MAX ((size_t)64 << 20)

@@ -4,7 +4,8 @@
  * at when the object is asked for, so that catching up costs the same however
  * much is cached.
  */
-#include "api/store.h"
+#include "api/store_evidence.h"
+#include "api/store_listing.h"
 
 /* More than these, and the cache is gone through once instead. */
 #define NEWS_MAX 1024

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A listing as it was, from its entries; and what a clearance once said. */
-#include "api/store.h"
+#include "api/store_listing.h"
 
 /* What the entries say, read from the last one back. */
 typedef struct walk {

@@ -4,7 +4,8 @@
  * it, or a status that lists it. Where nobody has, its listing lives by the
  * clearances of its cells alone.
  */
-#include "api/store.h"
+#include "api/store_evidence.h"
+#include "api/store_listing.h"
 #include "model/slot.h"
 
 static market_status_t

@@ -3,6 +3,7 @@
  * A judged offer becomes a listing, or a revision of one. A new price or stock
  * asks what was asked before: it costs its payload, its entry, and its row.
  */
+#include "api/store_listing.h"
 #include "api/store_submit.h"
 
 typedef struct publishing {

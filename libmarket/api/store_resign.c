@@ -3,6 +3,7 @@
  * The same offer once more. Mostly it is just that; but where its seller's
  * keys changed, it may be signed by others now, and those join the first.
  */
+#include "api/store_listing.h"
 #include "api/store_submit.h"
 
 static bool

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A listing's row by its name, and the offer that it stands for. */
-#include "api/store.h"
+#include "api/store_listing.h"
 
 static market_status_t
 find_seller(market__call_t *call, market_slice_t name, uint64_t *ret_no)

@@ -4,7 +4,7 @@
  * What changed is in force already; this records it, a bounded number at a
  * time, and can be gone on with by anybody.
  */
-#include "api/store.h"
+#include "api/store_listing.h"
 
 static market_status_t
 record_one(market__call_t *call, const market__clearance_row_t *found,

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "api/names.h"
-#include "api/store.h"
+#include "api/store_evidence.h"
 #include "model/slot.h"
 
 /* One verified statement on its way to a slot. */

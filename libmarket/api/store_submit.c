@@ -6,6 +6,7 @@
  */
 #include <stdio.h>
 
+#include "api/store_listing.h"
 #include "api/store_submit.h"
 
 static const struct {

@@ -3,7 +3,7 @@
 #ifndef MARKET_API_STORE_SUBMIT_H
 #define MARKET_API_STORE_SUBMIT_H
 
-#include "api/store.h"
+#include "api/store_call.h"
 
 /* One offer on its way to a listing. */
 typedef struct market__submission {

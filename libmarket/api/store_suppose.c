@@ -4,7 +4,7 @@
  * absence of all that a party gives. Nobody signed it: it lives in the look-up
  * of one call.
  */
-#include "api/store.h"
+#include "api/store_evidence.h"
 
 /* Does what the party signed stand in it, or under it? */
 static bool

@@ -6,7 +6,7 @@
  */
 #include <stdlib.h>
 
-#include "api/store.h"
+#include "api/store_evidence.h"
 #include "model/slot.h"
 
 static const char slot_label[] = "libmarket slot v1";

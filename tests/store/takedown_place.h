@@ -3,7 +3,7 @@
 #ifndef TESTS_STORE_TAKEDOWN_PLACE_H
 #define TESTS_STORE_TAKEDOWN_PLACE_H
 
-#include "api/store.h"
+#include "api/store_call.h"
 #include "harness.h"
 #include "kit.h"
 

@@ -2,7 +2,7 @@
 /* The history of a store, as those who follow it are told it. */
 #include <stdio.h>
 
-#include "api/store.h"
+#include "api/store_call.h"
 #include "story.h"
 
 #define STORY(story, in_file)                                      \

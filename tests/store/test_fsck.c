@@ -5,7 +5,7 @@
  */
 #include <stdio.h>
 
-#include "api/store.h"
+#include "api/store_listing.h"
 #include "story.h"
 
 /* 0: in memory, 1: in a file */

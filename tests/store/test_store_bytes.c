@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What rows keep as bytes: one way to write each, and no other is read. */
-#include "api/store.h"
+#include "api/store_call.h"
 #include "harness.h"
 
 static market__arena_t arena;

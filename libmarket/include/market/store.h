@@ -9,12 +9,11 @@
  * mark, below which its time never falls. Those that ask (check, list, why,
  * sale, impact, forecast) take `at` as a question and change nothing.
  *
- * An instant below the high-water mark: a caller's clock may be behind that of
- * whoever wrote last. Within the tolerance (see the options) the mark itself
- * is taken. Below that a question is INDETERMINATE (CLOCK_UNTRUSTED) and
- * nothing is published, while statements, pausing and ending still work. With
- * MARKET_STORE_PAST a question is one about history instead: it is answered
- * from what the store knew at `at`. Never decide a sale by that.
+ * An instant below the mark: within the tolerance (see the options) the mark
+ * itself is taken, for the clock of whoever wrote last may be ahead. Below that
+ * a question is INDETERMINATE (CLOCK_UNTRUSTED) and nothing is published, while
+ * statements, pausing and ending still work. With MARKET_STORE_PAST a question
+ * is answered from what the store knew at `at`. Never decide a sale by that.
  *
  * Threads: a store may be used from several threads; calls on one handle run
  * one after another. Open it several times for parallel readers. A callback
@@ -28,9 +27,9 @@
  * not end in time: try again), MARKET_E_CORRUPT (rows were edited, lost or
  * rolled back: run market_store_fsck()), MARKET_E_IN_DOUBT (a commit's answer
  * was lost: ask again; statements and offers that are there already are
- * DUPLICATE). After any failure nothing of the call is half-done. After some
- * failures of the disk, and where a COMMIT is in doubt, nothing more is tried
- * on that handle, which gives MARKET_E_STATE: open the store anew.
+ * DUPLICATE). After any failure nothing of the call is half-done. After
+ * IN_DOUBT and some failures of the disk the handle gives MARKET_E_STATE: open
+ * the store anew.
  */
 #ifndef MARKET_STORE_H
 #define MARKET_STORE_H
@@ -105,8 +104,7 @@ MARKET_API MARKET_NODISCARD market_status_t market_store_open(
 
 /*
  * NULL is fine. No call on the store may be running. What was asked of it
- * outlives it. A child made by fork() gives back its copy of the memory but
- * for what belongs to the file, which it leaves alone.
+ * outlives it. A child made by fork() leaves alone what belongs to the file.
  */
 MARKET_API void market_store_free(market_store_t *store);
 
@@ -384,8 +382,7 @@ typedef struct market_target {
  * What would go dark if the target were withdrawn now; nothing is changed.
  * Told are the questions that permit, and would not any more or would with
  * another service or other disclosures. Also MARKET_E_NOT_FOUND (it is not
- * here, and nothing rests on it), MARKET_E_INDETERMINATE (the clock is behind
- * the high-water mark beyond tolerance: nothing is published at all).
+ * here, and nothing rests on it), MARKET_E_INDETERMINATE (CLOCK_UNTRUSTED).
  */
 MARKET_API MARKET_NODISCARD market_status_t market_store_impact(
     market_store_t *store, const market_target_t *target, int64_t at,
@@ -394,8 +391,7 @@ MARKET_API MARKET_NODISCARD market_status_t market_store_impact(
 /*
  * What would change, either way, if these statements were accepted now; a
  * policy too. Nothing is kept. *ret_additions (may be NULL) tells what would
- * become of each, without entries and cells. Also MARKET_E_INDETERMINATE, as
- * above.
+ * become of each, without entries and cells. Also MARKET_E_INDETERMINATE.
  */
 MARKET_API MARKET_NODISCARD market_status_t market_store_what_if(
     market_store_t *store, const market_slice_t *with, size_t n, int64_t at,
@@ -406,8 +402,7 @@ MARKET_API MARKET_NODISCARD market_status_t market_store_what_if(
  * What goes dark in (at, until], when and why, and what it falls back to, if
  * nothing is added: clearances that permit and end or change, up to the first
  * end of each, and offers that end while they are live. Dark are listings
- * that are live at `at` and are not at `until`. Also MARKET_E_INDETERMINATE,
- * as above.
+ * that are live at `at`, not at `until`. Also MARKET_E_INDETERMINATE.
  */
 MARKET_API MARKET_NODISCARD market_status_t market_store_forecast(
     market_store_t *store, int64_t at, int64_t until,
