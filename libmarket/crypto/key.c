@@ -72,7 +72,8 @@ refuse(market_slice_t spki, market_error_t *reterr)
 	if (is_ed25519)
 		return market__error(reterr, MARKET_E_KEY, NULL, -1,
 		    "an Ed25519 key has 32 bytes and no parameters (RFC 8410, "
-		    "3 and 4); this one is malformed");
+		    "3 and 4); this one is malformed: write it anew with "
+		    "openssl pkey -pubout");
 	if (!is_named)
 		return market__error(reterr, MARKET_E_KEY, NULL, -1,
 		    "the EC key does not name its curve; convert it: openssl "

@@ -79,7 +79,9 @@ read_begin(reader_t *r, market_slice_t *ret_label)
 		r->at++;
 	*ret_label = market__slice(r->text.ptr + start, r->at - start);
 	if (!skip(r, DASHES))
-		return refuse(r, "the line -----BEGIN does not end in -----");
+		return refuse(r,
+		    "the line -----BEGIN does not end in -----; is the file "
+		    "cut off?");
 	return MARKET_OK;
 }
 
@@ -107,8 +109,9 @@ read_body(reader_t *r, uint8_t *base64, size_t *ret_len)
 			    "a PEM block with headers (the old encryption); "
 			    "convert it: openssl pkey -aes256");
 		if (!is_base64(c))
-			return refuse(
-			    r, "a byte that is not base64 in the PEM block");
+			return refuse(r,
+			    "a byte that is not base64 in the PEM block; write "
+			    "the key anew with: openssl pkey");
 		base64[len++] = c;
 	}
 	*ret_len = len;
@@ -129,7 +132,9 @@ read_end(reader_t *r, market_slice_t label)
 	}
 	r->at += label.len;
 	if (!skip(r, DASHES))
-		return refuse(r, "the line -----END does not end in -----");
+		return refuse(r,
+		    "the line -----END does not end in -----; is the file cut "
+		    "off?");
 	skip_space(r);
 	if (looking_at(r, BEGIN))
 		return refuse(r,
@@ -176,7 +181,8 @@ kind_of(reader_t *r, market_slice_t label, market__pem_kind_t *ret_kind)
 		    "the block EC PARAMETERS is not needed; remove it: openssl "
 		    "pkey");
 	return market__error(r->reterr, MARKET_E_KEY, NULL, (int64_t)r->at,
-	    "the PEM block \"%.*s\" is not a key that openssl pkey writes",
+	    "the PEM block \"%.*s\" is not a key that openssl pkey writes; "
+	    "convert it with that",
 	    MARKET__ARG(label));
 }
 
@@ -213,7 +219,9 @@ market__pem_read(const market_allocator_t *allocator, market_slice_t pem,
 		goto out;
 	if (!market__unbase64(
 		market__slice(base64, len), false, der, &der_len)) {
-		rv = refuse(&r, "the base64 of the PEM block is malformed");
+		rv = refuse(&r,
+		    "the base64 of the PEM block is malformed; write the key "
+		    "anew with: openssl pkey");
 		goto out;
 	}
 	ret_der->data = der;

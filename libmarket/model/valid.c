@@ -155,17 +155,26 @@ market__valid_plmn(
 }
 
 market_status_t
-market__valid_window(
-    int64_t from, int64_t until, const char *path, market_error_t *reterr)
+market__valid_time(int64_t time, const char *path, market_error_t *reterr)
 {
-	if (from < 0 || until < 0 || from > MARKET__TIME_MAX ||
-	    until > MARKET__TIME_MAX)
+	if (time < 0 || time > MARKET__TIME_MAX)
 		return market__refuse(reterr, path,
 		    "must be a time between the years 1970 and 9999");
-	if (until != 0 && until <= from)
-		return market__refuse(
-		    reterr, path, "must be later than the beginning");
 	return MARKET_OK;
+}
+
+market_status_t
+market__valid_window(int64_t from, int64_t until, const char *from_path,
+    const char *until_path, market_error_t *reterr)
+{
+	market_status_t status = market__valid_time(from, from_path, reterr);
+
+	if (status == MARKET_OK)
+		status = market__valid_time(until, until_path, reterr);
+	if (status == MARKET_OK && until != 0 && until <= from)
+		status = market__refuse(
+		    reterr, until_path, "must be later than the beginning");
+	return status;
 }
 
 market_status_t
@@ -190,8 +199,8 @@ market__validate_header(
 	if (header->not_after == 0 && !open_ended)
 		return market__refuse(reterr, "header.not_after",
 		    "is missing: say when the statement ends");
-	return market__valid_window(
-	    header->not_before, header->not_after, "header.not_after", reterr);
+	return market__valid_window(header->not_before, header->not_after,
+	    "header.not_before", "header.not_after", reterr);
 }
 
 market_status_t
@@ -219,7 +228,8 @@ market__valid_bands(market_rat_t rat, market__numbers_t numbers,
 		for (k = 0; k < i; k++)
 			if (numbers.v[k] == numbers.v[i])
 				return market__error(reterr, MARKET_E_SCHEMA,
-				    where, -1, "band %u is listed twice",
+				    where, -1,
+				    "band %u is listed twice: list it once",
 				    numbers.v[i]);
 		/* Each is known and listed once, so few are ever compared. */
 		status = market__valid_band(rat, numbers.v[i], where, reterr);

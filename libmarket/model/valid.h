@@ -38,9 +38,11 @@ market_status_t market__valid_band(
 market_status_t market__valid_bands(market_rat_t rat, market__numbers_t numbers,
     const char *path, market_error_t *reterr);
 
-/* Two times in the years 1970 to 9999, in order; an end of 0 is none. */
-market_status_t market__valid_window(
-    int64_t from, int64_t until, const char *path, market_error_t *reterr);
+/* A time in the years 1970 to 9999; or two, in order: an end of 0 is none. */
+market_status_t market__valid_time(
+    int64_t time, const char *path, market_error_t *reterr);
+market_status_t market__valid_window(int64_t from, int64_t until,
+    const char *from_path, const char *until_path, market_error_t *reterr);
 
 market_status_t market__valid_key_set(
     const market__key_set_t *set, const char *path, market_error_t *reterr);

@@ -50,7 +50,7 @@ static market_status_t
 network(const market__network_t *of, market_error_t *reterr)
 {
 	const market__deployment_t *deployment;
-	char path[64], where[96];
+	char path[64], where[96], until[96];
 	market_status_t status;
 	size_t i;
 
@@ -82,15 +82,17 @@ network(const market__network_t *of, market_error_t *reterr)
 		snprintf(path, sizeof(path), "deployments[%zu]", i);
 		snprintf(where, sizeof(where), "%s.rat", path);
 		if (deployment->rat == MARKET_RAT_UNSPECIFIED)
-			return market__refuse(reterr, where, "is missing");
+			return market__refuse(reterr, where,
+			    "is missing: RAT_LTE, or what it is");
 		snprintf(where, sizeof(where), "%s.band", path);
 		status = market__valid_band(
 		    deployment->rat, deployment->band, where, reterr);
 		if (status != MARKET_OK)
 			return status;
-		snprintf(where, sizeof(where), "%s.until", path);
+		snprintf(where, sizeof(where), "%s.from", path);
+		snprintf(until, sizeof(until), "%s.until", path);
 		status = market__valid_window(
-		    deployment->from, deployment->until, where, reterr);
+		    deployment->from, deployment->until, where, until, reterr);
 		if (status != MARKET_OK)
 			return status;
 	}
@@ -209,7 +211,9 @@ certification(const market__certification_t *of, market_error_t *reterr)
 		 market__valid_label, "prerequisites", reterr)) != MARKET_OK)
 		return status;
 	if (of->state == MARKET_CERTIFICATION_STATE_UNSPECIFIED)
-		return market__refuse(reterr, "state", "is missing");
+		return market__refuse(reterr, "state",
+		    "is missing: CERTIFICATION_STATE_CERTIFIED, or what it "
+		    "is");
 	if (of->parent_digest.len > 0 &&
 	    (status = market__valid_digest(
 		 of->parent_digest, "parent_digest", reterr)) != MARKET_OK)
@@ -217,7 +221,8 @@ certification(const market__certification_t *of, market_error_t *reterr)
 	for (i = 0; i < of->n_bands; i++) {
 		snprintf(where, sizeof(where), "bands[%zu].rat", i);
 		if (of->bands[i].rat == MARKET_RAT_UNSPECIFIED)
-			return market__refuse(reterr, where, "is missing");
+			return market__refuse(reterr, where,
+			    "is missing: RAT_LTE, or what it is");
 		snprintf(where, sizeof(where), "bands[%zu].bands", i);
 		status = market__valid_bands(
 		    of->bands[i].rat, of->bands[i].bands, where, reterr);
@@ -260,8 +265,7 @@ withdrawal(const market__withdrawal_t *of, market_error_t *reterr)
 	}
 	if (status != MARKET_OK)
 		return status;
-	return market__valid_window(
-	    of->effective_at, 0, "effective_at", reterr);
+	return market__valid_time(of->effective_at, "effective_at", reterr);
 }
 
 static market_status_t

@@ -9,7 +9,7 @@ market__valid_key_set(
     const market__key_set_t *set, const char *path, market_error_t *reterr)
 {
 	const market__public_key_t *key;
-	char where[128];
+	char where[128], until[128];
 	market_status_t status;
 	size_t i, k;
 
@@ -38,9 +38,11 @@ market__valid_key_set(
 			    "is missing: ENVIRONMENT_PRODUCTION or "
 			    "ENVIRONMENT_TEST");
 		snprintf(
-		    where, sizeof(where), "%s.keys[%zu].not_after", path, i);
+		    where, sizeof(where), "%s.keys[%zu].not_before", path, i);
+		snprintf(
+		    until, sizeof(until), "%s.keys[%zu].not_after", path, i);
 		status = market__valid_window(
-		    key->not_before, key->not_after, where, reterr);
+		    key->not_before, key->not_after, where, until, reterr);
 		if (status != MARKET_OK)
 			return status;
 	}
@@ -59,7 +61,8 @@ roles(const market__party_t *of, const char *path, market_error_t *reterr)
 		role = &of->roles[i];
 		snprintf(where, sizeof(where), "%s.roles[%zu].role", path, i);
 		if (role->role == MARKET_ROLE_UNSPECIFIED)
-			return market__refuse(reterr, where, "is missing");
+			return market__refuse(reterr, where,
+			    "is missing: ROLE_BRAND, or what it is");
 		snprintf(where, sizeof(where), "%s.roles[%zu].brands", path, i);
 		status = market__valid_list(
 		    role->brands, true, market__valid_label, where, reterr);

@@ -87,14 +87,19 @@ check_times(market__eval_t *e, const market__header_t *header)
 
 	if (header->issued_at == 0)
 		missing(e, "header.issued_at", "when the offer was signed");
-	else if (market__valid_window(header->issued_at, 0, "header.issued_at",
+	else if (market__valid_time(header->issued_at, "header.issued_at",
 		     &error) != MARKET_OK)
 		invalid(e, MARKET_CODE_OFFER_ATTRIBUTE_INVALID,
 		    "header.issued_at", market_slice_of(""), error.message);
-	if (header->not_after == 0)
+	if (market__valid_time(
+		header->not_before, "header.not_before", &error) != MARKET_OK)
+		invalid(e, MARKET_CODE_OFFER_ATTRIBUTE_INVALID,
+		    "header.not_before", market_slice_of(""), error.message);
+	else if (header->not_after == 0)
 		missing(e, "header.not_after", "when the offer ends");
 	else if (market__valid_window(header->not_before, header->not_after,
-		     "header.not_after", &error) != MARKET_OK)
+		     "header.not_before", "header.not_after",
+		     &error) != MARKET_OK)
 		invalid(e, MARKET_CODE_OFFER_ATTRIBUTE_INVALID,
 		    "header.not_after", market_slice_of(""), error.message);
 }

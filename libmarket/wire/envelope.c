@@ -70,7 +70,8 @@ check_type(market__envelope_t *envelope, market_kinds_t expected,
 		if (type.ptr[i] < 0x20 || type.ptr[i] > 0x7e)
 			return market__error(reterr, MARKET_E_SCHEMA,
 			    "payloadType", -1,
-			    "payloadType holds more than printable ASCII");
+			    "payloadType holds more than printable ASCII: "
+			    "write " TYPE_PREFIX "<kind>.v1+protobuf");
 	envelope->kind = kind_of(type);
 	if (envelope->kind == MARKET_KIND_NONE && type.len > prefix &&
 	    memcmp(type.ptr, TYPE_PREFIX, prefix) == 0)
@@ -80,13 +81,16 @@ check_type(market__envelope_t *envelope, market_kinds_t expected,
 		    MARKET__ARG(type));
 	if (envelope->kind == MARKET_KIND_NONE)
 		return market__error(reterr, MARKET_E_KIND, "payloadType", -1,
-		    "\"%.*s\" is no statement of libmarket", MARKET__ARG(type));
+		    "\"%.*s\" is no statement of libmarket; theirs "
+		    "are " TYPE_PREFIX "<kind>.v1+protobuf",
+		    MARKET__ARG(type));
 	list_kinds(expected, names, sizeof(names));
 	if ((expected & MARKET_KINDS(envelope->kind)) == 0)
 		return market__error(reterr, MARKET_E_KIND, "payloadType", -1,
 		    "the envelope holds a statement of kind %s; expected "
 		    "here: %s",
-		    market_kind_name(envelope->kind), names);
+		    market_kind_name(envelope->kind),
+		    names[0] != '\0' ? names : "none");
 	return MARKET_OK;
 }
 
@@ -100,7 +104,8 @@ check_signature(
 	snprintf(path, sizeof(path), "signatures[%zu].sig", index);
 	if (signature->sig.len == 0)
 		return market__error(reterr, MARKET_E_SCHEMA, path, -1,
-		    "the signature is missing or empty");
+		    "the signature is missing or empty: sign anew, or leave "
+		    "this entry out");
 	if (signature->sig.len > MARKET__SIG_MAX)
 		return market__error(reterr, MARKET_E_LIMIT, path, -1,
 		    "a signature of %zu bytes; at most %d (limit: length)",
@@ -114,7 +119,8 @@ check_signature(
 		if (signature->keyid.ptr[i] < 0x20 ||
 		    signature->keyid.ptr[i] == 0x7f)
 			return market__error(reterr, MARKET_E_SCHEMA, path, -1,
-			    "the key id holds a control character");
+			    "the key id holds a control character: write the "
+			    "hex digits of the key's SHA-256, or leave it out");
 	return MARKET_OK;
 }
 
@@ -136,7 +142,7 @@ check_envelope(market__envelope_t *envelope, market_kinds_t expected,
 		    len, market_kind_name(envelope->kind), max);
 	if (envelope->payload.len == 0)
 		return market__error(reterr, MARKET_E_SCHEMA, "payload", -1,
-		    "the payload is missing or empty");
+		    "the payload is missing or empty: sign a statement");
 	if (envelope->n_signatures == 0)
 		return market__error(reterr, MARKET_E_SCHEMA, "signatures", -1,
 		    "the envelope carries no signature: sign it");
@@ -171,11 +177,12 @@ from_protobuf(market_slice_t bytes, market__arena_t *arena,
 	market_status_t status;
 	size_t i;
 
-	/* The tags of its three fields are below a blank; PEM and text not. */
-	if (bytes.ptr[0] >= 0x20 && bytes.ptr[0] < 0x7f)
+	/* The one byte of a field's tag, of length and content: 1, 2 or 3. */
+	if ((bytes.ptr[0] & 0x80) != 0 || (bytes.ptr[0] >> 3) == 0 ||
+	    (bytes.ptr[0] >> 3) > 3)
 		return market__error(reterr, MARKET_E_ENCODING, NULL, 0,
-		    "this is no DSSE envelope, in JSON or in protobuf; hand in "
-		    "the signed file");
+		    "this is no DSSE envelope, in JSON or in protobuf (nothing "
+		    "is decompressed here); hand in the signed file");
 	status = market__strict_scan(&rules, bytes, reterr);
 	if (status != MARKET_OK)
 		return status;

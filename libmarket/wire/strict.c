@@ -83,12 +83,14 @@ read_tag(market__scan_t *s, uint32_t *ret_number, unsigned *ret_wire_type)
 	/* C++ drops the bits above 32 and reads another field's number. */
 	if (tag > UINT32_MAX)
 		return MARKET__STRICT_FAIL(s, MARKET_E_ENCODING, s->tag,
-		    "a field number is above 2^29-1");
+		    "a field number is above 2^29-1: write the numbers of "
+		    "the schema");
 	*ret_number = (uint32_t)(tag >> 3);
 	*ret_wire_type = (unsigned)(tag & 7);
 	if (*ret_number == 0)
 		return MARKET__STRICT_FAIL(s, MARKET_E_ENCODING, s->tag,
-		    "a field number is 0; are these the bytes of a message?");
+		    "a field number is 0: send the bytes of one message, with "
+		    "nothing behind them");
 	switch (*ret_wire_type) {
 	case PROTOBUF_C_WIRE_TYPE_VARINT:
 	case PROTOBUF_C_WIRE_TYPE_64BIT:
@@ -97,7 +99,8 @@ read_tag(market__scan_t *s, uint32_t *ret_number, unsigned *ret_wire_type)
 	default: break;
 	}
 	return MARKET__STRICT_FAIL(s, MARKET_E_ENCODING, s->tag,
-	    "field %u has wire type %u: groups, 6 and 7 are not allowed",
+	    "field %u has wire type %u: there are no groups, nor 6 and 7; "
+	    "write it as the schema has it",
 	    (unsigned)*ret_number, *ret_wire_type);
 }
 
@@ -153,8 +156,7 @@ check_oneof(market__scan_t *s, const ProtobufCFieldDescriptor *field)
 		    (other->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) != 0 &&
 		    other->quantifier_offset == field->quantifier_offset)
 			return MARKET__STRICT_FAIL(s, MARKET_E_ENCODING, s->tag,
-			    "%s and %s are both set, and only one of them may "
-			    "be",
+			    "%s and %s are both set: keep one of them",
 			    other->name, field->name);
 	}
 	return MARKET_OK;
@@ -203,12 +205,12 @@ check_field(market__scan_t *s)
 	if (wire_type != wire_type_of(field)) {
 		s->frames[s->depth].count = 0;
 		return MARKET__STRICT_FAIL(s, MARKET_E_ENCODING, s->tag,
-		    "%s has wire type %u and needs %u%s", field->name,
+		    "%s has wire type %u and needs %u: %s", field->name,
 		    wire_type, wire_type_of(field),
 		    field->label == PROTOBUF_C_LABEL_REPEATED &&
 			    market__strict_packable(field)
-			? ": its values are packed into one run"
-			: "");
+			? "pack its values into one run"
+			: "write it as the schema has it");
 	}
 	status = check_oneof(s, field);
 	if (status != MARKET_OK)

@@ -52,7 +52,9 @@ market__strict_varint(
 		/* The tenth byte holds bit 63 and nothing else. */
 		if (shift == 63 && byte > 1)
 			return MARKET__STRICT_FAIL(s, MARKET_E_ENCODING, start,
-			    "%s does not fit into 64 bits", what);
+			    "%s does not fit into 64 bits: write a varint of "
+			    "at most 10 bytes",
+			    what);
 		value |= (uint64_t)(byte & 0x7f) << shift;
 		shift += 7;
 	} while ((byte & 0x80) != 0);
@@ -91,7 +93,8 @@ market__strict_fixed(market__scan_t *s, size_t end, size_t size, bool *ret_zero)
 
 	if (end - s->pos < size)
 		return MARKET__STRICT_FAIL(s, MARKET_E_ENCODING, s->pos,
-		    "a value of %zu bytes is cut off", size);
+		    "a value of %zu bytes is cut off: send the whole message",
+		    size);
 	*ret_zero = true;
 	for (i = 0; i < size; i++)
 		if (s->bytes[s->pos + i] != 0)
@@ -172,8 +175,9 @@ check_enum(market__scan_t *s, const ProtobufCFieldDescriptor *field,
 		    type->short_name);
 	if (protobuf_c_enum_descriptor_get_value(type, (int)number) == NULL)
 		return MARKET__STRICT_FAIL(s, MARKET_E_SCHEMA, at,
-		    "%lld is no %s that this version knows", (long long)number,
-		    type->short_name);
+		    "%lld is no %s that this version knows: give one of the "
+		    "schema's, or update the library",
+		    (long long)number, type->short_name);
 	return MARKET_OK;
 }
 
@@ -186,7 +190,8 @@ check_range(market__scan_t *s, const ProtobufCFieldDescriptor *field,
 	case PROTOBUF_C_TYPE_SINT32:
 		if (value > UINT32_MAX)
 			return MARKET__STRICT_FAIL(s, MARKET_E_ENCODING, at,
-			    "%llu does not fit into 32 bits",
+			    "%llu does not fit into 32 bits: write at most "
+			    "4294967295",
 			    (unsigned long long)value);
 		break;
 	case PROTOBUF_C_TYPE_INT32:
@@ -194,8 +199,9 @@ check_range(market__scan_t *s, const ProtobufCFieldDescriptor *field,
 		/* Negative ones are sign-extended to 64 bits. */
 		if (value > INT32_MAX && value < ~(uint64_t)INT32_MAX)
 			return MARKET__STRICT_FAIL(s, MARKET_E_ENCODING, at,
-			    "the value does not fit into a signed number of 32 "
-			    "bits");
+			    "the value does not fit into 32 bits with a sign: "
+			    "write one from -2147483648 to 2147483647, a "
+			    "negative one in 10 bytes");
 		break;
 	case PROTOBUF_C_TYPE_BOOL:
 		if (value > 1)
@@ -285,7 +291,8 @@ check_text(market__scan_t *s, market_slice_t text, size_t start)
 		return MARKET__STRICT_FAIL(s, MARKET_E_ENCODING, start + bad,
 		    "the text holds a NUL, where C would end it: remove it");
 	return MARKET__STRICT_FAIL(s, MARKET_E_ENCODING, start + bad,
-	    "the text is not UTF-8 (RFC 3629) from byte 0x%02x on",
+	    "the text is not UTF-8 (RFC 3629) from byte 0x%02x on: encode "
+	    "it as UTF-8",
 	    text.ptr[bad]);
 }
 
@@ -310,7 +317,7 @@ market__strict_bytes(market__scan_t *s, const ProtobufCFieldDescriptor *field)
 	if (len > max)
 		return MARKET__STRICT_FAIL(s, MARKET_E_LIMIT, at,
 		    "%zu bytes are more than the %zu that %s may hold (limit: "
-		    "length)",
+		    "length): shorten it",
 		    len, max, field->name);
 	start = s->pos;
 	s->pos += len;

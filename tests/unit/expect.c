@@ -189,14 +189,50 @@ expect_world(world_t *world, const expect_t *row)
 	market_decision_free(decision);
 }
 
-void
-expect_row(const expect_t *row)
+static world_t *
+world_of(const expect_t *row)
 {
 	world_t *world = world_new();
 	size_t i;
 
 	for (i = 0; i < EXPECT_EDITS_MAX && row->edits[i] != NULL; i++)
 		world_edit(world, row->edits[i]);
+	return world;
+}
+
+void
+expect_row(const expect_t *row)
+{
+	world_t *world = world_of(row);
+
 	expect_world(world, row);
 	world_free(world);
+}
+
+void
+expect_refusals(golden_t *list, const expect_t *rows, size_t n)
+{
+	const market_finding_t *finding;
+	market_decision_t *decision;
+	world_t *world;
+	size_t i, k;
+
+	for (i = 0; i < n; i++) {
+		if (rows[i].want == PERMIT)
+			continue;
+		world = world_of(&rows[i]);
+		decision = world_check(world, "offer", rows[i].at);
+		market__text_printf(list, "%s\t%s", rows[i].label,
+		    market_verdict_name(market_decision_verdict(decision)));
+		for (k = 0;
+		     (finding = market_decision_finding(decision, k)) != NULL;
+		     k++)
+			market__text_printf(list, "\t%s %s: %s",
+			    market_code_info(finding->code)->name,
+			    finding->path == NULL ? "-" : finding->path,
+			    finding->message);
+		market__text_putc(list, '\n');
+		market_decision_free(decision);
+		world_free(world);
+	}
 }

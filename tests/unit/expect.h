@@ -7,6 +7,7 @@
 #ifndef TESTS_UNIT_EXPECT_H
 #define TESTS_UNIT_EXPECT_H
 
+#include "golden.h"
 #include "world.h"
 
 #define EXPECT_EDITS_MAX 10
@@ -40,6 +41,12 @@ void expect_row(const expect_t *row);
 
 /* The same, in a world that stands already; nothing is edited. */
 void expect_world(world_t *world, const expect_t *row);
+
+/*
+ * Adds to the list what each row that is not permitted is told of the offer
+ * as a whole: the verdict, and for each finding its code, path and message.
+ */
+void expect_refusals(golden_t *list, const expect_t *rows, size_t n);
 
 /* A test of each row of a table, and its place in the suite. */
 #define EXPECT_ROWS(unit, table)         \

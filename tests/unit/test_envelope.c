@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "golden.h"
 #include "harness.h"
 #include "samples.h"
 #include "wire/descriptors.h"
@@ -161,8 +162,8 @@ static const text_row_t json_rows[] = {
 	{ "newline first", "\n" GOOD "\n", MARKET_OK, "" },
 	{ "URL alphabet", "{\"payload\":\"-_8A\"," TYPE "," SIGNED "}", MARKET_OK, "" },
 	{ "standard alphabet", "{\"payload\":\"+\\/8A\"," TYPE "," SIGNED "}", MARKET_OK, "" },
-	{ "no keyid (S18)", "{\"payload\":\"CgA=\"," TYPE ",\"signatures\":[{\"sig\":\"c2ln\"}]}", MARKET_OK, "" },
-	{ "keyid is a hint (S17)", "{\"payload\":\"CgA=\"," TYPE ",\"signatures\":[{\"keyid\":\"../'; DROP \\u00e9\",\"sig\":\"c2ln\"}]}", MARKET_OK, "" },
+	{ "S18 no keyid", "{\"payload\":\"CgA=\"," TYPE ",\"signatures\":[{\"sig\":\"c2ln\"}]}", MARKET_OK, "" },
+	{ "S17 keyid is a hint", "{\"payload\":\"CgA=\"," TYPE ",\"signatures\":[{\"keyid\":\"../'; DROP \\u00e9\",\"sig\":\"c2ln\"}]}", MARKET_OK, "" },
 	{ "payload without padding", "{\"payload\":\"CgA\"," TYPE "," SIGNED "}", MARKET_E_ENCODING, "payload" },
 	{ "payload with blanks", "{\"payload\":\"Cg A=\"," TYPE "," SIGNED "}", MARKET_E_ENCODING, "payload" },
 	{ "payload with trailing bits", "{\"payload\":\"CgB=\"," TYPE "," SIGNED "}", MARKET_E_ENCODING, "payload" },
@@ -170,9 +171,13 @@ static const text_row_t json_rows[] = {
 	{ "S9 payload twice", "{\"payload\":\"CgA=\",\"payload\":\"CgA=\"," TYPE "," SIGNED "}", MARKET_E_ENCODING, "" },
 	{ "S9 payload twice, escaped", "{\"payload\":\"CgA=\",\"p\\u0061yload\":\"CgA=\"," TYPE "," SIGNED "}", MARKET_E_ENCODING, "" },
 	{ "sig twice", "{\"payload\":\"CgA=\"," TYPE ",\"signatures\":[{\"sig\":\"c2ln\",\"sig\":\"c2ln\"}]}", MARKET_E_ENCODING, "" },
-	{ "unknown member", "{\"payload\":\"CgA=\"," TYPE "," SIGNED ",\"alg\":\"none\"}", MARKET_E_SCHEMA, "" },
+	{ "S10 alg none", "{\"payload\":\"CgA=\"," TYPE "," SIGNED ",\"alg\":\"none\"}", MARKET_E_SCHEMA, "" },
 	{ "S19 embedded key", "{\"payload\":\"CgA=\"," TYPE ",\"signatures\":[{\"sig\":\"c2ln\",\"publicKey\":\"c2ln\"}]}", MARKET_E_SCHEMA, "signatures[0]" },
 	{ "S19 certificate", "{\"payload\":\"CgA=\"," TYPE ",\"signatures\":[{\"sig\":\"c2ln\"},{\"cert\":\"\",\"sig\":\"c2ln\"}]}", MARKET_E_SCHEMA, "signatures[1]" },
+	{ "S10 alg empty", "{\"payload\":\"CgA=\"," TYPE "," SIGNED ",\"alg\":\"\"}", MARKET_E_SCHEMA, "" },
+	{ "S10 alg of a signature", "{\"payload\":\"CgA=\"," TYPE ",\"signatures\":[{\"alg\":\"HS256\",\"sig\":\"c2ln\"}]}", MARKET_E_SCHEMA, "signatures[0]" },
+	{ "S22 a digest of its own", "{\"payload\":\"CgA=\"," TYPE "," SIGNED ",\"digest\":\"sha1\"}", MARKET_E_SCHEMA, "" },
+	{ "S9 a detached payload beside it", "{\"payload\":\"CgA=\",\"payloadRef\":\"b\"," TYPE "," SIGNED "}", MARKET_E_SCHEMA, "" },
 	{ "upper case", "{\"Payload\":\"CgA=\"," TYPE "," SIGNED "}", MARKET_E_SCHEMA, "" },
 	{ "payload a number", "{\"payload\":1," TYPE "," SIGNED "}", MARKET_E_SCHEMA, "payload" },
 	{ "payload null", "{\"payload\":null," TYPE "," SIGNED "}", MARKET_E_SCHEMA, "payload" },
@@ -185,19 +190,20 @@ static const text_row_t json_rows[] = {
 	{ "empty payload", "{\"payload\":\"\"," TYPE "," SIGNED "}", MARKET_E_SCHEMA, "payload" },
 	{ "no type", "{\"payload\":\"CgA=\"," SIGNED "}", MARKET_E_SCHEMA, "payloadType" },
 	{ "empty object", "{}", MARKET_E_SCHEMA, "payloadType" },
-	{ "no signatures", "{\"payload\":\"CgA=\"," TYPE "}", MARKET_E_SCHEMA, "signatures" },
+	{ "S1 no signatures", "{\"payload\":\"CgA=\"," TYPE "}", MARKET_E_SCHEMA, "signatures" },
 	{ "S1 zero signatures", "{\"payload\":\"CgA=\"," TYPE ",\"signatures\":[]}", MARKET_E_SCHEMA, "signatures" },
 	{ "signature without sig", "{\"payload\":\"CgA=\"," TYPE ",\"signatures\":[{\"keyid\":\"k\"}]}", MARKET_E_SCHEMA, "signatures[0].sig" },
 	{ "empty sig", "{\"payload\":\"CgA=\"," TYPE ",\"signatures\":[{\"sig\":\"\"}]}", MARKET_E_SCHEMA, "signatures[0].sig" },
 	{ "control character in keyid", "{\"payload\":\"CgA=\"," TYPE ",\"signatures\":[{\"keyid\":\"\\n\",\"sig\":\"c2ln\"}]}", MARKET_E_SCHEMA, "signatures[0].keyid" },
 	{ "S17 NUL in keyid", "{\"payload\":\"CgA=\"," TYPE ",\"signatures\":[{\"keyid\":\"a\\u0000\",\"sig\":\"c2ln\"}]}", MARKET_E_ENCODING, "" },
-	{ "trailing data", GOOD "x", MARKET_E_ENCODING, "" },
+	{ "E4 trailing data", GOOD "x", MARKET_E_ENCODING, "" },
+	{ "E4 a trailing byte that is none", GOOD "\xff", MARKET_E_ENCODING, "" },
 	{ "two envelopes", GOOD GOOD, MARKET_E_ENCODING, "" },
-	{ "cut off", "{\"payload\":\"CgA=\"", MARKET_E_ENCODING, "" },
+	{ "E3 cut off", "{\"payload\":\"CgA=\"", MARKET_E_ENCODING, "" },
 	{ "comma at the end", "{\"payload\":\"CgA=\"," TYPE "," SIGNED ",}", MARKET_E_ENCODING, "" },
 	{ "single quotes", "{'payload':'CgA='}", MARKET_E_ENCODING, "" },
 	{ "not UTF-8", "{\"payload\":\"\xff\"," TYPE "," SIGNED "}", MARKET_E_ENCODING, "" },
-	{ "deep", "{\"payload\":[[[[[[[[0]]]]]]]]}", MARKET_E_LIMIT, "" },
+	{ "E32 deep", "{\"payload\":[[[[[[[[0]]]]]]]]}", MARKET_E_LIMIT, "" },
 	{ "less deep", "{\"payload\":[[[[[[[0]]]]]]]}", MARKET_E_SCHEMA, "payload" },
 	{ "brackets in a string are none", "{\"payload\":\"CgA=\"," TYPE ",\"signatures\":[{\"keyid\":\"[[[[[[[[[[\\\"[[\",\"sig\":\"c2ln\"}]}", MARKET_OK, "" },
 };
@@ -241,6 +247,38 @@ END_TEST
 
 /* ---- the protobuf form ---- */
 
+/* X15: a compressed envelope is none, whatever is in it. */
+START_TEST(envelope_is_not_decompressed)
+{
+	static const struct {
+		const char *label, *bytes;
+	} packed[] = {
+		{ "X15 gzip", "1f 8b 08 00 00 00 00 00 00 03" },
+		{ "X15 zlib", "78 9c 03 00 00" },
+		{ "X15 zstd", "28 b5 2f fd 00 00" },
+		{ "X15 xz", "fd 37 7a 58 5a 00 00" },
+		{ "X15 bzip2", "42 5a 68 39" },
+	};
+	uint8_t *bytes;
+	golden_t list;
+	parsed_t p;
+	size_t i, len;
+
+	golden_begin(&list);
+	for (i = 0; i < MARKET__COUNT(packed); i++) {
+		bytes = sample_bytes(packed[i].bytes, &len);
+		parse(&p, market__slice(bytes, len), MARKET_KINDS_ALL);
+		ck_assert_msg(p.status == MARKET_E_ENCODING ||
+			p.status == MARKET_E_SCHEMA,
+		    "%s", packed[i].label);
+		golden_add(&list, packed[i].label, p.status, &p.error);
+		clear(&p);
+		free(bytes);
+	}
+	golden_check(&list, "compressed.txt");
+}
+END_TEST
+
 /* Fields as they are told; NULL leaves one out. */
 static void
 add_text(sample_writer_t *w, uint32_t number, const char *text)
@@ -272,103 +310,160 @@ want(sample_writer_t *w, market_kinds_t expected, market_status_t status,
 	free(w->data);
 }
 
+typedef struct type_row {
+	const char *label, *type;
+	market_kinds_t expected;
+	market_status_t want;
+	const char *message;
+} type_row_t;
+
+/* clang-format off */
+static const type_row_t type_rows[] = {
+	{ "any kind", OFFER_TYPE, MARKET_KINDS_ALL, MARKET_OK, "" },
+	{ "the kind", OFFER_TYPE, MARKET_KINDS(MARKET_KIND_OFFER), MARKET_OK, "" },
+	{ "S7 another kind", OFFER_TYPE, MARKET_KINDS(MARKET_KIND_FEED) | MARKET_KINDS(MARKET_KIND_POLICY), MARKET_E_KIND, "kind offer; expected here: policy, feed" },
+	{ "S7 none expected", OFFER_TYPE, 0, MARKET_E_KIND, "kind offer" },
+	{ "E38 version 2", "application/vnd.libmarket.offer.v2+protobuf", MARKET_KINDS_ALL, MARKET_E_KIND, "version" },
+	{ "E38 version 10", "application/vnd.libmarket.offer.v10+protobuf", MARKET_KINDS_ALL, MARKET_E_KIND, "version" },
+	{ "a kind that is not read yet", "application/vnd.libmarket.receipt.v1+protobuf", MARKET_KINDS_ALL, MARKET_E_KIND, "receipt" },
+	{ "S8 a blank behind", OFFER_TYPE " ", MARKET_KINDS_ALL, MARKET_E_KIND, "" },
+	{ "S8 a blank and a length behind", OFFER_TYPE " 1 ", MARKET_KINDS_ALL, MARKET_E_KIND, "" },
+	{ "S8 blanks inside", "application/vnd.libmarket. 5 offer", MARKET_KINDS_ALL, MARKET_E_KIND, "" },
+	{ "capitals", "application/vnd.libmarket.Offer.v1+protobuf", MARKET_KINDS_ALL, MARKET_E_KIND, "" },
+	{ "another project's", "application/vnd.in-toto+json", MARKET_KINDS_ALL, MARKET_E_KIND, "in-toto" },
+	{ "S8 not ASCII", "http://example.com/H\xc3\xa9llo", MARKET_KINDS_ALL, MARKET_E_SCHEMA, "ASCII" },
+	{ "S24 an envelope in an envelope", "application/vnd.dsse.envelope.v1+protobuf", MARKET_KINDS_ALL, MARKET_E_KIND, "" },
+	{ "none", NULL, MARKET_KINDS_ALL, MARKET_E_SCHEMA, "no payloadType" },
+};
+/* clang-format on */
+
 START_TEST(envelope_type_is_one_of_those_expected)
 {
-	static const struct {
-		const char *type;
-		market_kinds_t expected;
-		market_status_t want;
-		const char *message;
-	} rows[] = {
-		{ OFFER_TYPE, MARKET_KINDS_ALL, MARKET_OK, "" },
-		{ OFFER_TYPE, MARKET_KINDS(MARKET_KIND_OFFER), MARKET_OK, "" },
-		{ OFFER_TYPE,
-		    MARKET_KINDS(MARKET_KIND_FEED) |
-			MARKET_KINDS(MARKET_KIND_POLICY),
-		    MARKET_E_KIND, "kind offer; expected here: policy, feed" },
-		{ OFFER_TYPE, 0, MARKET_E_KIND, "kind offer" },
-		{ "application/vnd.libmarket.offer.v2+protobuf",
-		    MARKET_KINDS_ALL, MARKET_E_KIND, "version" },
-		{ "application/vnd.libmarket.receipt.v1+protobuf",
-		    MARKET_KINDS_ALL, MARKET_E_KIND, "receipt" },
-		{ OFFER_TYPE " ", MARKET_KINDS_ALL, MARKET_E_KIND, "" },
-		{ "application/vnd.libmarket.Offer.v1+protobuf",
-		    MARKET_KINDS_ALL, MARKET_E_KIND, "" },
-		{ "application/vnd.in-toto+json", MARKET_KINDS_ALL,
-		    MARKET_E_KIND, "in-toto" },
-		{ "http://example.com/H\xc3\xa9llo", MARKET_KINDS_ALL,
-		    MARKET_E_SCHEMA, "ASCII" },
-		{ NULL, MARKET_KINDS_ALL, MARKET_E_SCHEMA, "no payloadType" },
-	};
 	sample_writer_t w;
 	size_t i;
 
-	for (i = 0; i < MARKET__COUNT(rows); i++) {
-		start(&w, "\x0a", rows[i].type);
+	for (i = 0; i < MARKET__COUNT(type_rows); i++) {
+		start(&w, "\x0a", type_rows[i].type);
 		sample_add(&w, "1a 03 0a 01 73");
-		want(&w, rows[i].expected, rows[i].want,
-		    rows[i].want == MARKET_OK ? "" : "payloadType",
-		    rows[i].message);
+		want(&w, type_rows[i].expected, type_rows[i].want,
+		    type_rows[i].want == MARKET_OK ? "" : "payloadType",
+		    type_rows[i].message);
 	}
-	/* S24: an envelope in an envelope is no kind. */
-	start(&w, "\x0a", "application/vnd.dsse.envelope.v1+protobuf");
-	sample_add(&w, "1a 03 0a 01 73");
-	want(&w, MARKET_KINDS_ALL, MARKET_E_KIND, "payloadType", "");
 }
 END_TEST
+
+typedef struct binary_row {
+	const char *label, *payload, *rest;
+	market_status_t want;
+	const char *path;
+} binary_row_t;
+
+static const binary_row_t binary_rows[] = {
+	{ "good", "\x0a", "1a 03 0a 01 73", MARKET_OK, "" },
+	{ "keyid", "\x0a", "1a 06 0a 01 73 12 01 6b", MARKET_OK, "" },
+	{ "S5 two signatures", "\x0a", "1a 03 0a 01 73 1a 03 0a 01 74",
+	    MARKET_OK, "" },
+	{ "S1 no signature", "\x0a", "", MARKET_E_SCHEMA, "signatures" },
+	{ "no payload", NULL, "1a 03 0a 01 73", MARKET_E_SCHEMA, "payload" },
+	{ "empty payload", "", "1a 03 0a 01 73", MARKET_E_ENCODING, "payload" },
+	{ "empty signature", "\x0a", "1a 00", MARKET_E_SCHEMA,
+	    "signatures[0].sig" },
+	{ "second empty", "\x0a", "1a 03 0a 01 73 1a 00", MARKET_E_SCHEMA,
+	    "signatures[1].sig" },
+	{ "keyid alone", "\x0a", "1a 03 12 01 6b", MARKET_E_SCHEMA,
+	    "signatures[0].sig" },
+	{ "E27 empty keyid", "\x0a", "1a 05 0a 01 73 12 00", MARKET_E_ENCODING,
+	    "signatures[0].keyid" },
+	{ "S17 NUL in keyid", "\x0a", "1a 06 0a 01 73 12 01 00",
+	    MARKET_E_ENCODING, "signatures[0].keyid" },
+	{ "control character in keyid", "\x0a", "1a 06 0a 01 73 12 01 1b",
+	    MARKET_E_SCHEMA, "signatures[0].keyid" },
+	{ "S19 embedded key", "\x0a", "1a 06 0a 01 73 1a 01 6b",
+	    MARKET_E_SCHEMA, "signatures[0]" },
+	{ "S19 in an extension", "\x0a", "1a 03 0a 01 73 c2 3e 01 6b",
+	    MARKET_E_SCHEMA, "" },
+	{ "E26 keyid before sig", "\x0a", "1a 06 12 01 6b 0a 01 73",
+	    MARKET_E_ENCODING, "signatures[0].sig" },
+	{ "S9 second payload", "\x0a", "0a 01 0b 1a 03 0a 01 73",
+	    MARKET_E_ENCODING, "payload" },
+	{ "E4 trailing 00", "\x0a", "1a 03 0a 01 73 00", MARKET_E_ENCODING,
+	    "" },
+	{ "E4 trailing 80", "\x0a", "1a 03 0a 01 73 80", MARKET_E_ENCODING,
+	    "" },
+	{ "E4 trailing ff", "\x0a", "1a 03 0a 01 73 ff", MARKET_E_ENCODING,
+	    "" },
+	{ "E14 a group of signatures", "\x0a", "1b 0a 01 73 1c",
+	    MARKET_E_ENCODING, "" },
+	{ "E25 a fourth field", "\x0a", "1a 03 0a 01 73 22 01 61",
+	    MARKET_E_SCHEMA, "" },
+};
 
 START_TEST(envelope_in_protobuf_is_held_to_each_row)
 {
-	static const struct {
-		const char *label, *payload, *rest;
-		market_status_t want;
-		const char *path;
-	} rows[] = {
-		{ "good", "\x0a", "1a 03 0a 01 73", MARKET_OK, "" },
-		{ "keyid", "\x0a", "1a 06 0a 01 73 12 01 6b", MARKET_OK, "" },
-		{ "S5 two signatures", "\x0a", "1a 03 0a 01 73 1a 03 0a 01 74",
-		    MARKET_OK, "" },
-		{ "S1 no signature", "\x0a", "", MARKET_E_SCHEMA,
-		    "signatures" },
-		{ "no payload", NULL, "1a 03 0a 01 73", MARKET_E_SCHEMA,
-		    "payload" },
-		{ "empty payload", "", "1a 03 0a 01 73", MARKET_E_ENCODING,
-		    "payload" },
-		{ "empty signature", "\x0a", "1a 00", MARKET_E_SCHEMA,
-		    "signatures[0].sig" },
-		{ "second empty", "\x0a", "1a 03 0a 01 73 1a 00",
-		    MARKET_E_SCHEMA, "signatures[1].sig" },
-		{ "keyid alone", "\x0a", "1a 03 12 01 6b", MARKET_E_SCHEMA,
-		    "signatures[0].sig" },
-		{ "E27 empty keyid", "\x0a", "1a 05 0a 01 73 12 00",
-		    MARKET_E_ENCODING, "signatures[0].keyid" },
-		{ "S17 NUL in keyid", "\x0a", "1a 06 0a 01 73 12 01 00",
-		    MARKET_E_ENCODING, "signatures[0].keyid" },
-		{ "control character in keyid", "\x0a",
-		    "1a 06 0a 01 73 12 01 1b", MARKET_E_SCHEMA,
-		    "signatures[0].keyid" },
-		{ "S19 embedded key", "\x0a", "1a 06 0a 01 73 1a 01 6b",
-		    MARKET_E_SCHEMA, "signatures[0]" },
-		{ "S19 in an extension", "\x0a", "1a 03 0a 01 73 c2 3e 01 6b",
-		    MARKET_E_SCHEMA, "" },
-		{ "E26 keyid before sig", "\x0a", "1a 06 12 01 6b 0a 01 73",
-		    MARKET_E_ENCODING, "signatures[0].sig" },
-		{ "S9 second payload", "\x0a", "0a 01 0b 1a 03 0a 01 73",
-		    MARKET_E_ENCODING, "payload" },
-		{ "E4 trailing byte", "\x0a", "1a 03 0a 01 73 00",
-		    MARKET_E_ENCODING, "" },
-	};
 	sample_writer_t w;
 	size_t i;
 
-	for (i = 0; i < MARKET__COUNT(rows); i++) {
-		start(&w, rows[i].payload, OFFER_TYPE);
-		sample_add(&w, rows[i].rest);
-		want(&w, MARKET_KINDS_ALL, rows[i].want, rows[i].path, "");
+	for (i = 0; i < MARKET__COUNT(binary_rows); i++) {
+		start(&w, binary_rows[i].payload, OFFER_TYPE);
+		sample_add(&w, binary_rows[i].rest);
+		want(&w, MARKET_KINDS_ALL, binary_rows[i].want,
+		    binary_rows[i].path, "");
 	}
 }
 END_TEST
 
+static void
+add_refusal(golden_t *list, const char *label, market_slice_t bytes,
+    market_kinds_t expected)
+{
+	parsed_t p;
+
+	parse(&p, bytes, expected);
+	golden_add(list, label, p.status, &p.error);
+	clear(&p);
+}
+
+START_TEST(envelope_refusals_are_as_committed)
+{
+	sample_writer_t w;
+	golden_t list;
+	size_t i;
+
+	golden_begin(&list);
+	for (i = 0; i < MARKET__COUNT(type_rows); i++) {
+		start(&w, "\x0a", type_rows[i].type);
+		sample_add(&w, "1a 03 0a 01 73");
+		add_refusal(&list, type_rows[i].label, sample_slice(&w),
+		    type_rows[i].expected);
+		free(w.data);
+	}
+	for (i = 0; i < MARKET__COUNT(binary_rows); i++) {
+		start(&w, binary_rows[i].payload, OFFER_TYPE);
+		sample_add(&w, binary_rows[i].rest);
+		add_refusal(&list, binary_rows[i].label, sample_slice(&w),
+		    MARKET_KINDS_ALL);
+		free(w.data);
+	}
+	golden_check(&list, "envelope.txt");
+}
+END_TEST
+
+#ifdef HAVE_JANSSON
+START_TEST(envelope_refusals_in_json_are_as_committed)
+{
+	golden_t list;
+	size_t i;
+
+	golden_begin(&list);
+	for (i = 0; i < MARKET__COUNT(json_rows); i++)
+		add_refusal(&list, json_rows[i].label,
+		    market_slice_of(json_rows[i].text), MARKET_KINDS_ALL);
+	golden_check(&list, "envelope_json.txt");
+}
+END_TEST
+#endif
+
+/* S5, S17, E34: 16 signatures, and what each may hold. */
 START_TEST(envelope_limits_hold_at_their_value)
 {
 	sample_writer_t w, sig;
@@ -443,7 +538,7 @@ START_TEST(envelope_refuses_arguments_and_emptiness)
 {
 	parsed_t p;
 
-	/* E1, E2 */
+	/* E1, E2: nothing, and NULL with a length. */
 	parse(&p, market__slice(NULL, 0), MARKET_KINDS_ALL);
 	ck_assert_int_eq(p.status, MARKET_E_ENCODING);
 	clear(&p);
@@ -657,8 +752,13 @@ main(void)
 	    (int)MARKET__COUNT(json_rows));
 	tcase_add_test(tcase, envelope_in_json_is_not_read_by_recursion);
 #endif
+	tcase_add_test(tcase, envelope_is_not_decompressed);
 	tcase_add_test(tcase, envelope_type_is_one_of_those_expected);
 	tcase_add_test(tcase, envelope_in_protobuf_is_held_to_each_row);
+	tcase_add_test(tcase, envelope_refusals_are_as_committed);
+#ifdef HAVE_JANSSON
+	tcase_add_test(tcase, envelope_refusals_in_json_are_as_committed);
+#endif
 	tcase_add_test(tcase, envelope_limits_hold_at_their_value);
 	tcase_add_test(tcase, envelope_size_is_limited_by_kind);
 	tcase_add_test(tcase, envelope_refuses_arguments_and_emptiness);

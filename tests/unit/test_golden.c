@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "golden.h"
 #include "world.h"
 
 #define DECISIONS "tests/golden/decisions.txt"
@@ -241,73 +242,34 @@ add_line(market__text_t *out, const named_t *named)
 	world_free(world);
 }
 
-static void
-write_file(const char *name, const void *data, size_t len)
-{
-	FILE *file = fopen(harness_source(name), "wb");
-
-	ck_assert_msg(file != NULL, "%s cannot be written", name);
-	ck_assert_uint_eq(fwrite(data, 1, len, file), len);
-	ck_assert_int_eq(fclose(file), 0);
-}
-
-static bool
-writing(void)
-{
-	const char *value = getenv("MARKET_GOLDEN_WRITE");
-
-	return value != NULL && strcmp(value, "1") == 0;
-}
-
-/* The line that begins with the same name; not ended by a NUL. */
-static const char *
-line_of(const char *text, const char *line)
-{
-	size_t len = strcspn(line, " ") + 1;
-
-	while (*text != '\0' && strncmp(text, line, len) != 0) {
-		text += strcspn(text, "\n");
-		text += *text == '\n';
-	}
-	return *text == '\0' ? NULL : text;
-}
-
 static bool
 permits(const char *line)
 {
 	return strncmp(line + strcspn(line, " "), " PERMIT", 7) == 0;
 }
 
-/* Prints the lines of `a` that `b` has not, and counts them. */
-static size_t
-differences(const char *a, const char *b, char sign, bool *ret_opened)
+/* Is one permitted that was not? Names it in capitals. */
+static bool
+opens(const char *committed, const char *now)
 {
 	const char *line, *other;
-	size_t n = 0;
-	int len;
+	bool opened = false;
 
-	for (line = a; *line != '\0'; line += len + (line[len] == '\n')) {
-		len = (int)strcspn(line, "\n");
-		other = line_of(b, line);
-		if (other != NULL && strncmp(line, other, (size_t)len) == 0 &&
-		    strcspn(other, "\n") == (size_t)len)
+	for (line = now; *line != '\0'; line += strcspn(line, "\n") + 1) {
+		other = golden_line(committed, line, ' ');
+		if (!permits(line) || (other != NULL && permits(other)))
 			continue;
-		n++;
-		if (sign == '+' && permits(line) &&
-		    (other == NULL || !permits(other))) {
-			*ret_opened = true;
-			fprintf(stderr, "BECAME PERMITTED: %.*s\n",
-			    (int)strcspn(line, " "), line);
-		}
-		fprintf(stderr, "%c %.*s\n", sign, len, line);
+		opened = true;
+		fprintf(stderr, "BECAME PERMITTED: %.*s\n",
+		    (int)strcspn(line, " "), line);
 	}
-	return n;
+	return opened;
 }
 
 START_TEST(decisions_are_as_committed)
 {
 	market__text_t now;
-	bool opened = false;
+	bool opened;
 	char *committed;
 	size_t i, n;
 
@@ -317,19 +279,20 @@ START_TEST(decisions_are_as_committed)
 	market__text_putc(&now, '\0');
 	ck_assert_int_eq(now.status, MARKET_OK);
 	committed = harness_read(harness_source(DECISIONS), NULL);
-	n = differences(committed, now.data, '-', &opened);
-	n += differences(now.data, committed, '+', &opened);
-	if (writing()) {
-		write_file(DECISIONS, now.data, strlen(now.data));
+	opened = opens(committed, now.data);
+	n = golden_differences(committed, now.data, ' ', '-');
+	n += golden_differences(now.data, committed, ' ', '+');
+	if (golden_writing()) {
+		golden_write(DECISIONS, now.data, strlen(now.data));
 		n = 0;
 	}
-	ck_assert_msg(!opened || writing(),
+	ck_assert_msg(!opened || golden_writing(),
 	    "A DECISION THAT WAS NO PERMIT BECAME ONE (see stderr)");
 	ck_assert_msg(n == 0,
 	    "%zu lines of " DECISIONS " differ (see stderr); if that is "
 	    "meant, run this with MARKET_GOLDEN_WRITE=1",
 	    n);
-	ck_assert(writing() || strcmp(committed, now.data) == 0);
+	ck_assert(golden_writing() || strcmp(committed, now.data) == 0);
 	free(committed);
 	market__text_clear(&now);
 }
@@ -353,8 +316,8 @@ check_report(const char *name, const market_buffer_t *report)
 	size_t len = 0;
 	char *committed;
 
-	if (writing())
-		write_file(name, report->data, report->len);
+	if (golden_writing())
+		golden_write(name, report->data, report->len);
 	committed = harness_read(harness_source(name), &len);
 	ck_assert_msg(
 	    len == report->len && memcmp(committed, report->data, len) == 0,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "golden.h"
 #include "harness.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <market/identifier.h>
@@ -218,6 +220,28 @@ START_TEST(identifier_is_judged_exactly)
 }
 END_TEST
 
+START_TEST(identifier_refusals_are_as_committed)
+{
+	market_error_t error;
+	market_slice_t value;
+	char label[128];
+	golden_t list;
+	size_t i;
+
+	golden_begin(&list);
+	for (i = 0; i < MARKET__COUNT(rows); i++) {
+		error = (market_error_t)MARKET_ERROR_INIT;
+		value = market__slice(rows[i].value,
+		    rows[i].len > 0 ? rows[i].len : strlen(rows[i].value));
+		snprintf(label, sizeof(label), "%s, %s", rows[i].kind,
+		    rows[i].label);
+		golden_add(
+		    &list, label, check(rows[i].kind, value, &error), &error);
+	}
+	golden_check(&list, "identifier.txt");
+}
+END_TEST
+
 START_TEST(identifier_refuses_null_with_a_length)
 {
 	market_slice_t bad = { NULL, 8 };
@@ -431,6 +455,7 @@ main(void)
 	    tcase, identifier_is_judged_exactly, 0, (int)MARKET__COUNT(rows));
 	tcase_add_loop_test(tcase, identifier_refuses_null_with_a_length, 0,
 	    (int)MARKET__COUNT(kinds));
+	tcase_add_test(tcase, identifier_refusals_are_as_committed);
 	tcase_add_test(tcase, check_digit_finds_each_wrong_digit);
 	tcase_add_test(tcase, gtin_compares_in_one_normal_form);
 	tcase_add_test(tcase, party_holds_to_the_lengths_of_dns);

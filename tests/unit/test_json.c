@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "harness.h"
+#include "golden.h"
 
 #include <config.h>
 #include <stdio.h>
@@ -344,6 +344,24 @@ START_TEST(json_read_refuses)
 }
 END_TEST
 
+START_TEST(json_refusals_are_as_committed)
+{
+	market_error_t error;
+	market__build_t *build = NULL;
+	golden_t list;
+	size_t i;
+
+	golden_begin(&list);
+	for (i = 0; i < MARKET__COUNT(refused); i++) {
+		error = (market_error_t)MARKET_ERROR_INIT;
+		golden_add(&list, refused[i].label,
+		    read_json(refused[i].kind, refused[i].json, &build, &error),
+		    &error);
+	}
+	golden_check(&list, "json.txt");
+}
+END_TEST
+
 START_TEST(json_read_error_has_the_offset)
 {
 	market_error_t error = MARKET_ERROR_INIT;
@@ -650,6 +668,7 @@ main(int argc, char **argv)
 	tcase_add_loop_test(tcase, json_read_takes, 0, MARKET__COUNT(taken));
 	tcase_add_loop_test(
 	    tcase, json_read_refuses, 0, MARKET__COUNT(refused));
+	tcase_add_test(tcase, json_refusals_are_as_committed);
 	tcase_add_test(tcase, json_read_error_has_the_offset);
 	tcase_add_test(tcase, json_read_limits_the_size);
 	tcase_add_test(tcase, json_read_survives_failing_memory);

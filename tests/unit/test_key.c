@@ -6,6 +6,7 @@
 
 #include "base/base.h"
 #include "crypto_kit.h"
+#include "golden.h"
 
 #define ED1  KIT_ED_PREFIX KIT_ED1_POINT
 #define ED2  KIT_ED_PREFIX KIT_ED2_POINT
@@ -177,57 +178,57 @@ END_TEST
 
 #define FF30 "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"
 
+static const row_t k1_rows[] = {
+	{ "a good key", ED1, MARKET_OK, NULL },
+	{ "K1 all zero, order 4", KIT_ED_PREFIX ZERO32, MARKET_E_KEY,
+	    "small order" },
+	{ "K1 order 4, other sign",
+	    KIT_ED_PREFIX "00000000000000000000000000000000"
+			  "00000000000000000000000000000080",
+	    MARKET_E_KEY, "small order" },
+	{ "K1 the identity",
+	    KIT_ED_PREFIX "01000000000000000000000000000000"
+			  "00000000000000000000000000000000",
+	    MARKET_E_KEY, "small order" },
+	{ "K1 the identity with sign bit",
+	    KIT_ED_PREFIX "01000000000000000000000000000000"
+			  "00000000000000000000000000000080",
+	    MARKET_E_KEY, "small order" },
+	{ "K1 order 2", KIT_ED_PREFIX "ec" FF30 "7f", MARKET_E_KEY,
+	    "small order" },
+	{ "K1 order 2 with sign bit", KIT_ED_PREFIX "ec" FF30 "ff",
+	    MARKET_E_KEY, "small order" },
+	{ "K1 order 8, a",
+	    KIT_ED_PREFIX "26e8958fc2b227b045c3f489f2ef98f0"
+			  "d5dfac05d3c63339b13802886d53fc05",
+	    MARKET_E_KEY, "small order" },
+	{ "K1 order 8, a, other sign",
+	    KIT_ED_PREFIX "26e8958fc2b227b045c3f489f2ef98f0"
+			  "d5dfac05d3c63339b13802886d53fc85",
+	    MARKET_E_KEY, "small order" },
+	{ "K1 order 8, b",
+	    KIT_ED_PREFIX "c7176a703d4dd84fba3c0b760d10670f"
+			  "2a2053fa2c39ccc64ec7fd7792ac037a",
+	    MARKET_E_KEY, "small order" },
+	{ "K1 order 8, b, other sign",
+	    KIT_ED_PREFIX "c7176a703d4dd84fba3c0b760d10670f"
+			  "2a2053fa2c39ccc64ec7fd7792ac03fa",
+	    MARKET_E_KEY, "small order" },
+	{ "K1 order 4, y = p", KIT_ED_PREFIX "ed" FF30 "7f", MARKET_E_KEY,
+	    "canonical" },
+	{ "K1 order 4, y = p, other sign", KIT_ED_PREFIX "ed" FF30 "ff",
+	    MARKET_E_KEY, "canonical" },
+	{ "K1 the identity, y = p + 1", KIT_ED_PREFIX "ee" FF30 "7f",
+	    MARKET_E_KEY, "canonical" },
+	{ "K1 the identity, y = p + 1, sign bit", KIT_ED_PREFIX "ee" FF30 "ff",
+	    MARKET_E_KEY, "canonical" },
+};
+
 /* With these as key one fixed signature verifies every message. */
 START_TEST(k1_key_refuses_the_14_small_order_encodings)
 {
-	static const row_t rows[] = {
-		{ "a good key", ED1, MARKET_OK, NULL },
-		{ "K1 all zero, order 4", KIT_ED_PREFIX ZERO32, MARKET_E_KEY,
-		    "small order" },
-		{ "K1 order 4, other sign",
-		    KIT_ED_PREFIX "00000000000000000000000000000000"
-				  "00000000000000000000000000000080",
-		    MARKET_E_KEY, "small order" },
-		{ "K1 the identity",
-		    KIT_ED_PREFIX "01000000000000000000000000000000"
-				  "00000000000000000000000000000000",
-		    MARKET_E_KEY, "small order" },
-		{ "K1 the identity with sign bit",
-		    KIT_ED_PREFIX "01000000000000000000000000000000"
-				  "00000000000000000000000000000080",
-		    MARKET_E_KEY, "small order" },
-		{ "K1 order 2", KIT_ED_PREFIX "ec" FF30 "7f", MARKET_E_KEY,
-		    "small order" },
-		{ "K1 order 2 with sign bit", KIT_ED_PREFIX "ec" FF30 "ff",
-		    MARKET_E_KEY, "small order" },
-		{ "K1 order 8, a",
-		    KIT_ED_PREFIX "26e8958fc2b227b045c3f489f2ef98f0"
-				  "d5dfac05d3c63339b13802886d53fc05",
-		    MARKET_E_KEY, "small order" },
-		{ "K1 order 8, a, other sign",
-		    KIT_ED_PREFIX "26e8958fc2b227b045c3f489f2ef98f0"
-				  "d5dfac05d3c63339b13802886d53fc85",
-		    MARKET_E_KEY, "small order" },
-		{ "K1 order 8, b",
-		    KIT_ED_PREFIX "c7176a703d4dd84fba3c0b760d10670f"
-				  "2a2053fa2c39ccc64ec7fd7792ac037a",
-		    MARKET_E_KEY, "small order" },
-		{ "K1 order 8, b, other sign",
-		    KIT_ED_PREFIX "c7176a703d4dd84fba3c0b760d10670f"
-				  "2a2053fa2c39ccc64ec7fd7792ac03fa",
-		    MARKET_E_KEY, "small order" },
-		{ "K1 order 4, y = p", KIT_ED_PREFIX "ed" FF30 "7f",
-		    MARKET_E_KEY, "canonical" },
-		{ "K1 order 4, y = p, other sign", KIT_ED_PREFIX "ed" FF30 "ff",
-		    MARKET_E_KEY, "canonical" },
-		{ "K1 the identity, y = p + 1", KIT_ED_PREFIX "ee" FF30 "7f",
-		    MARKET_E_KEY, "canonical" },
-		{ "K1 the identity, y = p + 1, sign bit",
-		    KIT_ED_PREFIX "ee" FF30 "ff", MARKET_E_KEY, "canonical" },
-	};
-
-	ck_assert_uint_eq(MARKET__COUNT(rows), 1 + 14);
-	assert_rows(rows, MARKET__COUNT(rows));
+	ck_assert_uint_eq(MARKET__COUNT(k1_rows), 1 + 14);
+	assert_rows(k1_rows, MARKET__COUNT(k1_rows));
 }
 END_TEST
 
@@ -274,74 +275,68 @@ START_TEST(key_refuses_ed25519_points_off_the_curve)
 }
 END_TEST
 
+static const row_t k3_rows[] = {
+	{ "32 bytes", ED1, MARKET_OK, NULL },
+	{ "K3 none", "300a300506032b6570030100", MARKET_E_KEY, "32 bytes" },
+	{ "K3 bit string empty", "3009300506032b65700300", MARKET_E_KEY,
+	    "32 bytes" },
+	{ "K3 31 bytes",
+	    "3029300506032b6570032000"
+	    "5a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f7"
+	    "07511a",
+	    MARKET_E_KEY, "32 bytes" },
+	{ "K3 33 bytes", "302b300506032b6570032200" KIT_ED1_POINT "00",
+	    MARKET_E_KEY, "32 bytes" },
+	{ "K3 the bare point", KIT_ED1_POINT, MARKET_E_KEY, "DER" },
+	{ "unused bits in the bit string",
+	    "302a300506032b6570032101" KIT_ED1_POINT, MARKET_E_KEY, NULL },
+	{ "with NULL parameters", "302c300706032b65700500032100" KIT_ED1_POINT,
+	    MARKET_E_KEY, "parameters" },
+};
+
 START_TEST(k3_key_refuses_ed25519_of_another_length)
 {
-	static const row_t rows[] = {
-		{ "32 bytes", ED1, MARKET_OK, NULL },
-		{ "K3 none", "300a300506032b6570030100", MARKET_E_KEY,
-		    "32 bytes" },
-		{ "K3 bit string empty", "3009300506032b65700300", MARKET_E_KEY,
-		    "32 bytes" },
-		{ "K3 31 bytes",
-		    "3029300506032b6570032000"
-		    "5a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f7"
-		    "07511a",
-		    MARKET_E_KEY, "32 bytes" },
-		{ "K3 33 bytes", "302b300506032b6570032200" KIT_ED1_POINT "00",
-		    MARKET_E_KEY, "32 bytes" },
-		{ "K3 the bare point", KIT_ED1_POINT, MARKET_E_KEY, "DER" },
-		{ "unused bits in the bit string",
-		    "302a300506032b6570032101" KIT_ED1_POINT, MARKET_E_KEY,
-		    NULL },
-		{ "with NULL parameters",
-		    "302c300706032b65700500032100" KIT_ED1_POINT, MARKET_E_KEY,
-		    "parameters" },
-	};
-
-	assert_rows(rows, MARKET__COUNT(rows));
+	assert_rows(k3_rows, MARKET__COUNT(k3_rows));
 }
 END_TEST
 
 #define EC_HEAD   "301306072a8648ce3d020106082a8648ce3d030107"
 #define EC_HYBRID KIT_P256_PREFIX "06" KIT_P256_X KIT_P256_Y
 
+static const row_t k4_rows[] = {
+	{ "uncompressed", P256, MARKET_OK, NULL },
+	{ "K4 off the curve", KIT_P256_PREFIX "04" KIT_P256_X KIT_P256_X,
+	    MARKET_E_KEY, "on the curve" },
+	{ "K4 x and y swapped", KIT_P256_PREFIX "04" KIT_P256_Y KIT_P256_X,
+	    MARKET_E_KEY, "on the curve" },
+	{ "K4 x = p", KIT_P256_PREFIX "04" P256_P KIT_P256_Y, MARKET_E_KEY,
+	    "on the curve" },
+	{ "K4 y = p", KIT_P256_PREFIX "04" KIT_P256_X P256_P, MARKET_E_KEY,
+	    "on the curve" },
+	{ "K4 0, 0", KIT_P256_PREFIX "04" ZERO32 ZERO32, MARKET_E_KEY,
+	    "on the curve" },
+	{ "K4 infinity", "3019" EC_HEAD "03020000", MARKET_E_KEY,
+	    "uncompressed" },
+	{ "K4 infinity at full length", KIT_P256_PREFIX "00" ZERO32 ZERO32,
+	    MARKET_E_KEY, "uncompressed" },
+	{ "K4 compressed", "3039" EC_HEAD "03220002" KIT_P256_X, MARKET_E_KEY,
+	    "uncompressed" },
+	{ "K4 compressed, odd", "3039" EC_HEAD "03220003" KIT_P256_X,
+	    MARKET_E_KEY, "uncompressed" },
+	{ "K4 hybrid", EC_HYBRID, MARKET_E_KEY, "uncompressed" },
+	{ "K4 no parameters",
+	    "304f300906072a8648ce3d0201034200"
+	    "04" KIT_P256_X KIT_P256_Y,
+	    MARKET_E_KEY, "name its curve" },
+	{ "K4 implicit curve, NULL",
+	    "3051300b06072a8648ce3d02010500034200"
+	    "04" KIT_P256_X KIT_P256_Y,
+	    MARKET_E_KEY, "name its curve" },
+};
+
 START_TEST(k4_key_refuses_p256_but_uncompressed_on_the_named_curve)
 {
-	static const row_t rows[] = {
-		{ "uncompressed", P256, MARKET_OK, NULL },
-		{ "K4 off the curve",
-		    KIT_P256_PREFIX "04" KIT_P256_X KIT_P256_X, MARKET_E_KEY,
-		    "on the curve" },
-		{ "K4 x and y swapped",
-		    KIT_P256_PREFIX "04" KIT_P256_Y KIT_P256_X, MARKET_E_KEY,
-		    "on the curve" },
-		{ "K4 x = p", KIT_P256_PREFIX "04" P256_P KIT_P256_Y,
-		    MARKET_E_KEY, "on the curve" },
-		{ "K4 y = p", KIT_P256_PREFIX "04" KIT_P256_X P256_P,
-		    MARKET_E_KEY, "on the curve" },
-		{ "K4 0, 0", KIT_P256_PREFIX "04" ZERO32 ZERO32, MARKET_E_KEY,
-		    "on the curve" },
-		{ "K4 infinity", "3019" EC_HEAD "03020000", MARKET_E_KEY,
-		    "uncompressed" },
-		{ "K4 infinity at full length",
-		    KIT_P256_PREFIX "00" ZERO32 ZERO32, MARKET_E_KEY,
-		    "uncompressed" },
-		{ "K4 compressed", "3039" EC_HEAD "03220002" KIT_P256_X,
-		    MARKET_E_KEY, "uncompressed" },
-		{ "K4 compressed, odd", "3039" EC_HEAD "03220003" KIT_P256_X,
-		    MARKET_E_KEY, "uncompressed" },
-		{ "K4 hybrid", EC_HYBRID, MARKET_E_KEY, "uncompressed" },
-		{ "K4 no parameters",
-		    "304f300906072a8648ce3d0201034200"
-		    "04" KIT_P256_X KIT_P256_Y,
-		    MARKET_E_KEY, "name its curve" },
-		{ "K4 implicit curve, NULL",
-		    "3051300b06072a8648ce3d02010500034200"
-		    "04" KIT_P256_X KIT_P256_Y,
-		    MARKET_E_KEY, "name its curve" },
-	};
-
-	assert_rows(rows, MARKET__COUNT(rows));
+	assert_rows(k4_rows, MARKET__COUNT(k4_rows));
 }
 END_TEST
 
@@ -416,63 +411,61 @@ START_TEST(k5_key_refuses_other_algorithms)
 }
 END_TEST
 
+static const row_t k5_rows[] = {
+	{ "K5 DSA", "3012300b06072a8648ce3804010500030300020100",
+	    MARKET_E_ALGORITHM, "DSA" },
+	{ "K5 Diffie-Hellman",
+	    "3014300d06092a864886f70d010301050003030002"
+	    "01",
+	    MARKET_E_ALGORITHM, "Diffie-Hellman" },
+};
+
 START_TEST(k5_key_refuses_dsa)
 {
-	static const row_t rows[] = {
-		{ "K5 DSA", "3012300b06072a8648ce3804010500030300020100",
-		    MARKET_E_ALGORITHM, "DSA" },
-		{ "K5 Diffie-Hellman",
-		    "3014300d06092a864886f70d010301050003030002"
-		    "01",
-		    MARKET_E_ALGORITHM, "Diffie-Hellman" },
-	};
-
-	assert_rows(rows, MARKET__COUNT(rows));
+	assert_rows(k5_rows, MARKET__COUNT(k5_rows));
 }
 END_TEST
+
+static const row_t k6_rows[] = {
+	{ "K6 Ed25519, 1 byte", ED1 "00", MARKET_E_KEY, "1 bytes" },
+	{ "K6 Ed25519, 2 bytes", ED1 "0500", MARKET_E_KEY, "2 bytes" },
+	{ "K6 Ed25519 twice", ED1 ED1, MARKET_E_KEY, "44 bytes" },
+	{ "K6 P-256, 1 byte", P256 "00", MARKET_E_KEY, "1 bytes" },
+	{ "K6 P-256, 2 bytes", P256 "0000", MARKET_E_KEY, "2 bytes" },
+	{ "K6 inside the sequence",
+	    "302c300506032b6570032100" KIT_ED1_POINT "0500", MARKET_E_KEY,
+	    NULL },
+};
 
 /* d2i takes the key and leaves what follows. */
 START_TEST(k6_key_refuses_trailing_bytes)
 {
-	static const row_t rows[] = {
-		{ "K6 Ed25519, 1 byte", ED1 "00", MARKET_E_KEY, "1 bytes" },
-		{ "K6 Ed25519, 2 bytes", ED1 "0500", MARKET_E_KEY, "2 bytes" },
-		{ "K6 Ed25519 twice", ED1 ED1, MARKET_E_KEY, "44 bytes" },
-		{ "K6 P-256, 1 byte", P256 "00", MARKET_E_KEY, "1 bytes" },
-		{ "K6 P-256, 2 bytes", P256 "0000", MARKET_E_KEY, "2 bytes" },
-		{ "K6 inside the sequence",
-		    "302c300506032b6570032100" KIT_ED1_POINT "0500",
-		    MARKET_E_KEY, NULL },
-	};
-
-	assert_rows(rows, MARKET__COUNT(rows));
+	assert_rows(k6_rows, MARKET__COUNT(k6_rows));
 }
 END_TEST
+
+static const row_t k7_rows[] = {
+	{ "the one form", ED1, MARKET_OK, NULL },
+	{ "K7 BER long form of the length",
+	    "30812a300506032b6570032100" KIT_ED1_POINT, MARKET_E_KEY, NULL },
+	{ "K7 long form inside", "302b30810506032b6570032100" KIT_ED1_POINT,
+	    MARKET_E_KEY, NULL },
+	{ "K7 indefinite length",
+	    "3080300506032b6570032100" KIT_ED1_POINT "0000", MARKET_E_KEY,
+	    NULL },
+	{ "K7 P-256, long form",
+	    "308159" EC_HEAD "03420004" KIT_P256_X KIT_P256_Y, MARKET_E_KEY,
+	    NULL },
+	{ "K7 P-256, two length bytes",
+	    "30820059" EC_HEAD "03420004" KIT_P256_X KIT_P256_Y, MARKET_E_KEY,
+	    NULL },
+	{ "K7 P-256, hybrid", EC_HYBRID, MARKET_E_KEY, NULL },
+};
 
 /* One key listed under two ids met a threshold of two (securesystemslib). */
 START_TEST(k7_key_has_one_encoding_and_so_one_id)
 {
-	static const row_t rows[] = {
-		{ "the one form", ED1, MARKET_OK, NULL },
-		{ "K7 BER long form of the length",
-		    "30812a300506032b6570032100" KIT_ED1_POINT, MARKET_E_KEY,
-		    NULL },
-		{ "K7 long form inside",
-		    "302b30810506032b6570032100" KIT_ED1_POINT, MARKET_E_KEY,
-		    NULL },
-		{ "K7 indefinite length",
-		    "3080300506032b6570032100" KIT_ED1_POINT "0000",
-		    MARKET_E_KEY, NULL },
-		{ "K7 P-256, long form",
-		    "308159" EC_HEAD "03420004" KIT_P256_X KIT_P256_Y,
-		    MARKET_E_KEY, NULL },
-		{ "K7 P-256, two length bytes",
-		    "30820059" EC_HEAD "03420004" KIT_P256_X KIT_P256_Y,
-		    MARKET_E_KEY, NULL },
-		{ "K7 P-256, hybrid", EC_HYBRID, MARKET_E_KEY, NULL },
-	};
-
-	assert_rows(rows, MARKET__COUNT(rows));
+	assert_rows(k7_rows, MARKET__COUNT(k7_rows));
 }
 END_TEST
 
@@ -560,81 +553,117 @@ END_TEST
 #define PEM   BEGIN BODY "\n" END
 #define X509  "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n"
 
+typedef struct pem_row {
+	const char *label, *pem;
+	market_status_t want;
+	const char *says;
+} pem_row_t;
+
+static const pem_row_t k16_rows[] = {
+	{ "one block", PEM, MARKET_OK, NULL },
+	{ "K16 CRLF",
+	    "-----BEGIN PUBLIC KEY-----\r\n" BODY
+	    "\r\n-----END PUBLIC KEY-----\r\n",
+	    MARKET_OK, NULL },
+	{ "no newline at the end", BEGIN BODY "\n-----END PUBLIC KEY-----",
+	    MARKET_OK, NULL },
+	{ "white space around", "\n \t" PEM "\n\n ", MARKET_OK, NULL },
+	{ "K16 byte order mark", "\xef\xbb\xbf" PEM, MARKET_E_KEY,
+	    "byte order mark" },
+	{ "K16 UTF-16", "\xff\xfe-", MARKET_E_KEY, "-----BEGIN" },
+	{ "K16 two keys", PEM PEM, MARKET_E_KEY, "more than one" },
+	{ "K16 a certificate behind it", PEM X509, MARKET_E_KEY,
+	    "more than one" },
+	{ "text behind it", PEM "x", MARKET_E_KEY, "follows" },
+	{ "text before it", "key:\n" PEM, MARKET_E_KEY, "before" },
+	{ "a certificate", X509, MARKET_E_KEY, "x509" },
+	{ "EC parameters",
+	    "-----BEGIN EC PARAMETERS-----\nMAA=\n"
+	    "-----END EC PARAMETERS-----\n",
+	    MARKET_E_KEY, "EC PARAMETERS" },
+	{ "RSA in the old form",
+	    "-----BEGIN RSA PRIVATE KEY-----\nMAA=\n"
+	    "-----END RSA PRIVATE KEY-----\n",
+	    MARKET_E_ALGORITHM, "RSA" },
+	{ "OpenSSH's own form",
+	    "-----BEGIN OPENSSH PRIVATE KEY-----\nMAA=\n"
+	    "-----END OPENSSH PRIVATE KEY-----\n",
+	    MARKET_E_KEY, "OPENSSH" },
+	{ "hostile label", "-----BEGIN \\x1b[31m-----\nMAA=\n-----END x-----\n",
+	    MARKET_E_KEY, NULL },
+	{ "empty body", BEGIN END, MARKET_E_KEY, NULL },
+	{ "no end", BEGIN BODY "\n", MARKET_E_KEY, "-----END" },
+	{ "another end", BEGIN BODY "\n-----END PRIVATE KEY-----\n",
+	    MARKET_E_KEY, "-----END" },
+	{ "begin without dashes", "-----BEGIN PUBLIC KEY\n" BODY, MARKET_E_KEY,
+	    "does not end" },
+	{ "end without dashes", BEGIN BODY "\n-----END PUBLIC KEY--",
+	    MARKET_E_KEY, "does not end" },
+	{ "begin only", "-----BEGIN ", MARKET_E_KEY, NULL },
+	{ "a byte that is not base64", BEGIN "*" BODY "\n" END, MARKET_E_KEY,
+	    "not base64" },
+	{ "one character short", BEGIN "CowBQYDK2VwAyEA\n" END, MARKET_E_KEY,
+	    "malformed" },
+	{ "padding inside", BEGIN "MA==MA==\n" END, MARKET_E_KEY, "malformed" },
+	{ "old encryption",
+	    "-----BEGIN EC PRIVATE KEY-----\n"
+	    "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\n"
+	    "MAA=\n-----END EC PRIVATE KEY-----\n",
+	    MARKET_E_KEY, "headers" },
+	{ "DER in place of PEM", "0*0\005\006\003+ep", MARKET_E_KEY, "DER" },
+};
+
 START_TEST(k16_key_from_pem_takes_exactly_one_block)
 {
-	static const struct {
-		const char *label, *pem;
-		market_status_t want;
-		const char *says;
-	} rows[] = {
-		{ "one block", PEM, MARKET_OK, NULL },
-		{ "K16 CRLF",
-		    "-----BEGIN PUBLIC KEY-----\r\n" BODY
-		    "\r\n-----END PUBLIC KEY-----\r\n",
-		    MARKET_OK, NULL },
-		{ "no newline at the end",
-		    BEGIN BODY "\n-----END PUBLIC KEY-----", MARKET_OK, NULL },
-		{ "white space around", "\n \t" PEM "\n\n ", MARKET_OK, NULL },
-		{ "K16 byte order mark", "\xef\xbb\xbf" PEM, MARKET_E_KEY,
-		    "byte order mark" },
-		{ "K16 UTF-16", "\xff\xfe-", MARKET_E_KEY, "-----BEGIN" },
-		{ "K16 two keys", PEM PEM, MARKET_E_KEY, "more than one" },
-		{ "K16 a certificate behind it", PEM X509, MARKET_E_KEY,
-		    "more than one" },
-		{ "text behind it", PEM "x", MARKET_E_KEY, "follows" },
-		{ "text before it", "key:\n" PEM, MARKET_E_KEY, "before" },
-		{ "a certificate", X509, MARKET_E_KEY, "x509" },
-		{ "EC parameters",
-		    "-----BEGIN EC PARAMETERS-----\nMAA=\n"
-		    "-----END EC PARAMETERS-----\n",
-		    MARKET_E_KEY, "EC PARAMETERS" },
-		{ "RSA in the old form",
-		    "-----BEGIN RSA PRIVATE KEY-----\nMAA=\n"
-		    "-----END RSA PRIVATE KEY-----\n",
-		    MARKET_E_ALGORITHM, "RSA" },
-		{ "OpenSSH's own form",
-		    "-----BEGIN OPENSSH PRIVATE KEY-----\nMAA=\n"
-		    "-----END OPENSSH PRIVATE KEY-----\n",
-		    MARKET_E_KEY, "OPENSSH" },
-		{ "hostile label",
-		    "-----BEGIN \\x1b[31m-----\nMAA=\n-----END x-----\n",
-		    MARKET_E_KEY, NULL },
-		{ "empty body", BEGIN END, MARKET_E_KEY, NULL },
-		{ "no end", BEGIN BODY "\n", MARKET_E_KEY, "-----END" },
-		{ "another end", BEGIN BODY "\n-----END PRIVATE KEY-----\n",
-		    MARKET_E_KEY, "-----END" },
-		{ "begin without dashes", "-----BEGIN PUBLIC KEY\n" BODY,
-		    MARKET_E_KEY, "does not end" },
-		{ "end without dashes", BEGIN BODY "\n-----END PUBLIC KEY--",
-		    MARKET_E_KEY, "does not end" },
-		{ "begin only", "-----BEGIN ", MARKET_E_KEY, NULL },
-		{ "a byte that is not base64", BEGIN "*" BODY "\n" END,
-		    MARKET_E_KEY, "not base64" },
-		{ "one character short", BEGIN "CowBQYDK2VwAyEA\n" END,
-		    MARKET_E_KEY, "malformed" },
-		{ "padding inside", BEGIN "MA==MA==\n" END, MARKET_E_KEY,
-		    "malformed" },
-		{ "old encryption",
-		    "-----BEGIN EC PRIVATE KEY-----\n"
-		    "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\n"
-		    "MAA=\n-----END EC PRIVATE KEY-----\n",
-		    MARKET_E_KEY, "headers" },
-		{ "DER in place of PEM", "0*0\005\006\003+ep", MARKET_E_KEY,
-		    "DER" },
-	};
 	market_error_t error;
 	size_t i;
 
-	for (i = 0; i < MARKET__COUNT(rows); i++) {
+	for (i = 0; i < MARKET__COUNT(k16_rows); i++) {
 		error = (market_error_t)MARKET_ERROR_INIT;
-		ck_assert_msg(load_pem(market_slice_of(rows[i].pem), &error) ==
-			rows[i].want,
-		    "%s: %s", rows[i].label, error.message);
-		if (rows[i].says != NULL)
+		ck_assert_msg(load_pem(market_slice_of(k16_rows[i].pem),
+				  &error) == k16_rows[i].want,
+		    "%s: %s", k16_rows[i].label, error.message);
+		if (k16_rows[i].says != NULL)
 			ck_assert_msg(
-			    strstr(error.message, rows[i].says) != NULL,
-			    "%s: %s", rows[i].label, error.message);
+			    strstr(error.message, k16_rows[i].says) != NULL,
+			    "%s: %s", k16_rows[i].label, error.message);
 	}
+}
+END_TEST
+
+/* Each row of the tables above, as SPKI and as PEM. */
+START_TEST(key_refusals_are_as_committed)
+{
+	static const struct {
+		const row_t *rows;
+		size_t n;
+	} tables[] = {
+		{ k1_rows, MARKET__COUNT(k1_rows) },
+		{ k3_rows, MARKET__COUNT(k3_rows) },
+		{ k4_rows, MARKET__COUNT(k4_rows) },
+		{ k5_rows, MARKET__COUNT(k5_rows) },
+		{ k6_rows, MARKET__COUNT(k6_rows) },
+		{ k7_rows, MARKET__COUNT(k7_rows) },
+	};
+	market_error_t error;
+	kit_bytes_t spki;
+	golden_t list;
+	size_t i, k;
+
+	golden_begin(&list);
+	for (i = 0; i < MARKET__COUNT(tables); i++)
+		for (k = 0; k < tables[i].n; k++) {
+			error = (market_error_t)MARKET_ERROR_INIT;
+			spki = kit_hex(tables[i].rows[k].spki);
+			golden_add(&list, tables[i].rows[k].label,
+			    load(kit_slice(&spki), &error), &error);
+		}
+	for (i = 0; i < MARKET__COUNT(k16_rows); i++) {
+		error = (market_error_t)MARKET_ERROR_INIT;
+		golden_add(&list, k16_rows[i].label,
+		    load_pem(market_slice_of(k16_rows[i].pem), &error), &error);
+	}
+	golden_check(&list, "key.txt");
 }
 END_TEST
 
@@ -770,6 +799,7 @@ main(void)
 	tcase_add_test(tcase, key_from_pem_reads_what_openssl_writes);
 	tcase_add_test(tcase, key_pem_is_what_openssl_writes);
 	tcase_add_test(tcase, k16_key_from_pem_takes_exactly_one_block);
+	tcase_add_test(tcase, key_refusals_are_as_committed);
 	tcase_add_test(tcase, key_from_pem_refuses_every_truncation);
 	tcase_add_test(tcase, key_from_pem_refuses_more_than_16_kib);
 	tcase_add_test(tcase, k16_key_from_pem_takes_the_public_half);

@@ -55,7 +55,7 @@ static const expect_t attributes[] = {
 	    HEADER("'notAfter': '-1'")),
 	INVALID("T2 T9 it ends after 9999", "header.not_after",
 	    HEADER("'notAfter': '9223372036854775807'")),
-	INVALID("T2 it begins before 1970", "header.not_after",
+	INVALID("T2 it begins before 1970", "header.not_before",
 	    HEADER("'notBefore': '-9223372036854775808'")),
 	INVALID("T2 issued before 1970", "header.issued_at",
 	    HEADER("'issuedAt': '-9223372036854775808'")),
@@ -294,15 +294,30 @@ EXPECT_ROWS(offer, gtins)
 EXPECT_ROWS(offer, against_product)
 EXPECT_ROWS(offer, elsewhere)
 
+START_TEST(offer_refusals_are_as_committed)
+{
+	golden_t list;
+
+	golden_begin(&list);
+	expect_refusals(&list, attributes, MARKET__COUNT(attributes));
+	expect_refusals(&list, prices, MARKET__COUNT(prices));
+	expect_refusals(&list, gtins, MARKET__COUNT(gtins));
+	golden_check(&list, "offer.txt");
+}
+END_TEST
+
 int
 main(void)
 {
 	Suite *suite = suite_create("offer");
+	TCase *tcase = tcase_create("golden");
 
 	EXPECT_TABLE(suite, offer, attributes);
 	EXPECT_TABLE(suite, offer, prices);
 	EXPECT_TABLE(suite, offer, gtins);
 	EXPECT_TABLE(suite, offer, against_product);
 	EXPECT_TABLE(suite, offer, elsewhere);
+	tcase_add_test(tcase, offer_refusals_are_as_committed);
+	suite_add_tcase(suite, tcase);
 	return harness_main(suite);
 }

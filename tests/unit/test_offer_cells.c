@@ -328,6 +328,16 @@ START_TEST(offer_orders_cells_as_its_lists_when_it_has_several)
 }
 END_TEST
 
+START_TEST(offer_axis_refusals_are_as_committed)
+{
+	golden_t list;
+
+	golden_begin(&list);
+	expect_refusals(&list, axes, MARKET__COUNT(axes));
+	golden_check(&list, "offer_axes.txt");
+}
+END_TEST
+
 int
 main(void)
 {
@@ -338,6 +348,7 @@ main(void)
 	EXPECT_TABLE(suite, offer, cells);
 	EXPECT_TABLE(suite, offer, windows);
 	EXPECT_TABLE(suite, offer, parties);
+	tcase_add_test(tcase, offer_axis_refusals_are_as_committed);
 	tcase_add_test(tcase, offer_takes_256_cells);
 	tcase_add_test(tcase, offer_is_not_judged_above_256_cells);
 	tcase_add_test(

@@ -8,6 +8,7 @@
 
 #include "base/base.h"
 #include "crypto_kit.h"
+#include "golden.h"
 
 #define PKCS8_ED "302e020100300506032b657004220420"
 #define PKCS8_EC                                                         \
@@ -307,127 +308,140 @@ START_TEST(signer_reads_no_damaged_envelope)
 }
 END_TEST
 
+typedef struct form {
+	const char *label, *block, *hex;
+	market_status_t want;
+	const char *says;
+} form_t;
+
+static const form_t forms[] = {
+	{ "Ed25519", "PRIVATE KEY", PKCS8_ED KIT_ED1_SECRET, MARKET_OK, NULL },
+	{ "Ed25519 with its public key (RFC 8410, 7)", "PRIVATE KEY",
+	    "3051020101300506032b657004220420" KIT_ED1_SECRET
+	    "812100" KIT_ED1_POINT,
+	    MARKET_OK, NULL },
+	{ "Ed25519 with attributes", "PRIVATE KEY",
+	    "3030020100300506032b657004220420" KIT_ED1_SECRET "a000", MARKET_OK,
+	    NULL },
+	{ "Ed25519 with another public key", "PRIVATE KEY",
+	    "3051020101300506032b657004220420" KIT_ED1_SECRET
+	    "812100" KIT_ED2_POINT,
+	    MARKET_E_KEY, "does not belong" },
+	{ "Ed25519 with half a public key", "PRIVATE KEY",
+	    "3033020101300506032b657004220420" KIT_ED1_SECRET "81030055aa",
+	    MARKET_E_KEY, "does not belong" },
+	{ "Ed25519, public key in version 0", "PRIVATE KEY",
+	    "3051020100300506032b657004220420" KIT_ED1_SECRET
+	    "812100" KIT_ED1_POINT,
+	    MARKET_E_KEY, NULL },
+	{ "Ed25519, version 2", "PRIVATE KEY",
+	    "302e020102300506032b657004220420" KIT_ED1_SECRET, MARKET_E_KEY,
+	    NULL },
+	{ "Ed25519, 31 bytes", "PRIVATE KEY",
+	    "302d020100300506032b65700421041f"
+	    "61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac03"
+	    "1cae7f60",
+	    MARKET_E_KEY, NULL },
+	{ "Ed25519 with parameters", "PRIVATE KEY",
+	    "3030020100300706032b6570050004220420" KIT_ED1_SECRET, MARKET_E_KEY,
+	    NULL },
+	{ "Ed25519, trailing byte", "PRIVATE KEY", PKCS8_ED KIT_ED1_SECRET "00",
+	    MARKET_E_KEY, NULL },
+	{ "P-256", "PRIVATE KEY", PKCS8_EC KIT_P256_SECRET EC_POINT, MARKET_OK,
+	    NULL },
+	{ "P-256 without public key", "PRIVATE KEY",
+	    "3041020100301306072a8648ce3d020106082a8648ce3d030107"
+	    "042730250201010420" KIT_P256_SECRET,
+	    MARKET_OK, NULL },
+	{ "P-256 with compressed public key", "PRIVATE KEY",
+	    "3067020100301306072a8648ce3d020106082a8648ce3d030107"
+	    "044d304b0201010420" KIT_P256_SECRET "a12403220003" KIT_P256_X,
+	    MARKET_OK, NULL },
+	{ "P-256 with compressed key of the other sign", "PRIVATE KEY",
+	    "3067020100301306072a8648ce3d020106082a8648ce3d030107"
+	    "044d304b0201010420" KIT_P256_SECRET "a12403220002" KIT_P256_X,
+	    MARKET_E_KEY, "does not belong" },
+	{ "P-256 with another public key", "PRIVATE KEY",
+	    PKCS8_EC N_MINUS_1 EC_POINT, MARKET_E_KEY, "does not belong" },
+	{ "P-256, d = 0", "PRIVATE KEY", PKCS8_EC ZERO32 EC_POINT, MARKET_E_KEY,
+	    "range" },
+	{ "P-256, d = n", "PRIVATE KEY", PKCS8_EC KIT_P256_N EC_POINT,
+	    MARKET_E_KEY, "range" },
+	{ "P-256, d = n - 1, no public key", "PRIVATE KEY",
+	    "3041020100301306072a8648ce3d020106082a8648ce3d030107"
+	    "042730250201010420" N_MINUS_1,
+	    MARKET_OK, NULL },
+	{ "P-256, no curve", "PRIVATE KEY",
+	    "3037020100300906072a8648ce3d0201"
+	    "042730250201010420" KIT_P256_SECRET,
+	    MARKET_E_KEY, "name its curve" },
+	{ "P-384 outside", "PRIVATE KEY",
+	    "303e020100301006072a8648ce3d020106052b81040022"
+	    "042730250201010420" KIT_P256_SECRET,
+	    MARKET_E_ALGORITHM, "P-384" },
+	{ "SEC 1", "EC PRIVATE KEY",
+	    "30770201010420" KIT_P256_SECRET
+	    "a00a06082a8648ce3d030107" EC_POINT,
+	    MARKET_OK, NULL },
+	{ "SEC 1 without curve", "EC PRIVATE KEY",
+	    "30250201010420" KIT_P256_SECRET, MARKET_E_KEY, NULL },
+	{ "SEC 1 on P-384", "EC PRIVATE KEY",
+	    "302e0201010420" KIT_P256_SECRET "a00706052b81040022",
+	    MARKET_E_ALGORITHM, "P-384" },
+	{ "SEC 1, version 0", "EC PRIVATE KEY",
+	    "30310201000420" KIT_P256_SECRET "a00a06082a8648ce3d030107",
+	    MARKET_E_KEY, NULL },
+	{ "SEC 1, trailing element", "EC PRIVATE KEY",
+	    "30330201010420" KIT_P256_SECRET "a00a06082a8648ce3d0301070500",
+	    MARKET_E_KEY, NULL },
+	{ "SEC 1, empty bit string", "EC PRIVATE KEY",
+	    "30350201010420" KIT_P256_SECRET "a00a06082a8648ce3d030107a1020300",
+	    MARKET_E_KEY, "does not belong" },
+	{ "SEC 1, malformed public key", "EC PRIVATE KEY",
+	    "30350201010420" KIT_P256_SECRET "a00a06082a8648ce3d030107a1020400",
+	    MARKET_E_KEY, NULL },
+	{ "X25519", "PRIVATE KEY",
+	    "302e020100300506032b656e04220420" KIT_ED1_SECRET,
+	    MARKET_E_ALGORITHM, "X25519" },
+	{ "nothing", "PRIVATE KEY", "", MARKET_E_KEY, NULL },
+	{ "a public key", "PUBLIC KEY", KIT_ED_PREFIX KIT_ED1_POINT,
+	    MARKET_E_KEY, "private key" },
+};
+
 START_TEST(signer_reads_the_forms_of_a_private_key)
 {
-	static const struct {
-		const char *label, *block, *hex;
-		market_status_t want;
-		const char *says;
-	} rows[] = {
-		{ "Ed25519", "PRIVATE KEY", PKCS8_ED KIT_ED1_SECRET, MARKET_OK,
-		    NULL },
-		{ "Ed25519 with its public key (RFC 8410, 7)", "PRIVATE KEY",
-		    "3051020101300506032b657004220420" KIT_ED1_SECRET
-		    "812100" KIT_ED1_POINT,
-		    MARKET_OK, NULL },
-		{ "Ed25519 with attributes", "PRIVATE KEY",
-		    "3030020100300506032b657004220420" KIT_ED1_SECRET "a000",
-		    MARKET_OK, NULL },
-		{ "Ed25519 with another public key", "PRIVATE KEY",
-		    "3051020101300506032b657004220420" KIT_ED1_SECRET
-		    "812100" KIT_ED2_POINT,
-		    MARKET_E_KEY, "does not belong" },
-		{ "Ed25519 with half a public key", "PRIVATE KEY",
-		    "3033020101300506032b657004220420" KIT_ED1_SECRET
-		    "81030055aa",
-		    MARKET_E_KEY, "does not belong" },
-		{ "Ed25519, public key in version 0", "PRIVATE KEY",
-		    "3051020100300506032b657004220420" KIT_ED1_SECRET
-		    "812100" KIT_ED1_POINT,
-		    MARKET_E_KEY, NULL },
-		{ "Ed25519, version 2", "PRIVATE KEY",
-		    "302e020102300506032b657004220420" KIT_ED1_SECRET,
-		    MARKET_E_KEY, NULL },
-		{ "Ed25519, 31 bytes", "PRIVATE KEY",
-		    "302d020100300506032b65700421041f"
-		    "61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac03"
-		    "1cae7f60",
-		    MARKET_E_KEY, NULL },
-		{ "Ed25519 with parameters", "PRIVATE KEY",
-		    "3030020100300706032b6570050004220420" KIT_ED1_SECRET,
-		    MARKET_E_KEY, NULL },
-		{ "Ed25519, trailing byte", "PRIVATE KEY",
-		    PKCS8_ED KIT_ED1_SECRET "00", MARKET_E_KEY, NULL },
-		{ "P-256", "PRIVATE KEY", PKCS8_EC KIT_P256_SECRET EC_POINT,
-		    MARKET_OK, NULL },
-		{ "P-256 without public key", "PRIVATE KEY",
-		    "3041020100301306072a8648ce3d020106082a8648ce3d030107"
-		    "042730250201010420" KIT_P256_SECRET,
-		    MARKET_OK, NULL },
-		{ "P-256 with compressed public key", "PRIVATE KEY",
-		    "3067020100301306072a8648ce3d020106082a8648ce3d030107"
-		    "044d304b0201010420" KIT_P256_SECRET
-		    "a12403220003" KIT_P256_X,
-		    MARKET_OK, NULL },
-		{ "P-256 with compressed key of the other sign", "PRIVATE KEY",
-		    "3067020100301306072a8648ce3d020106082a8648ce3d030107"
-		    "044d304b0201010420" KIT_P256_SECRET
-		    "a12403220002" KIT_P256_X,
-		    MARKET_E_KEY, "does not belong" },
-		{ "P-256 with another public key", "PRIVATE KEY",
-		    PKCS8_EC N_MINUS_1 EC_POINT, MARKET_E_KEY,
-		    "does not belong" },
-		{ "P-256, d = 0", "PRIVATE KEY", PKCS8_EC ZERO32 EC_POINT,
-		    MARKET_E_KEY, "range" },
-		{ "P-256, d = n", "PRIVATE KEY", PKCS8_EC KIT_P256_N EC_POINT,
-		    MARKET_E_KEY, "range" },
-		{ "P-256, d = n - 1, no public key", "PRIVATE KEY",
-		    "3041020100301306072a8648ce3d020106082a8648ce3d030107"
-		    "042730250201010420" N_MINUS_1,
-		    MARKET_OK, NULL },
-		{ "P-256, no curve", "PRIVATE KEY",
-		    "3037020100300906072a8648ce3d0201"
-		    "042730250201010420" KIT_P256_SECRET,
-		    MARKET_E_KEY, "name its curve" },
-		{ "P-384 outside", "PRIVATE KEY",
-		    "303e020100301006072a8648ce3d020106052b81040022"
-		    "042730250201010420" KIT_P256_SECRET,
-		    MARKET_E_ALGORITHM, "P-384" },
-		{ "SEC 1", "EC PRIVATE KEY",
-		    "30770201010420" KIT_P256_SECRET
-		    "a00a06082a8648ce3d030107" EC_POINT,
-		    MARKET_OK, NULL },
-		{ "SEC 1 without curve", "EC PRIVATE KEY",
-		    "30250201010420" KIT_P256_SECRET, MARKET_E_KEY, NULL },
-		{ "SEC 1 on P-384", "EC PRIVATE KEY",
-		    "302e0201010420" KIT_P256_SECRET "a00706052b81040022",
-		    MARKET_E_ALGORITHM, "P-384" },
-		{ "SEC 1, version 0", "EC PRIVATE KEY",
-		    "30310201000420" KIT_P256_SECRET "a00a06082a8648ce3d030107",
-		    MARKET_E_KEY, NULL },
-		{ "SEC 1, trailing element", "EC PRIVATE KEY",
-		    "30330201010420" KIT_P256_SECRET
-		    "a00a06082a8648ce3d0301070500",
-		    MARKET_E_KEY, NULL },
-		{ "SEC 1, empty bit string", "EC PRIVATE KEY",
-		    "30350201010420" KIT_P256_SECRET
-		    "a00a06082a8648ce3d030107a1020300",
-		    MARKET_E_KEY, "does not belong" },
-		{ "SEC 1, malformed public key", "EC PRIVATE KEY",
-		    "30350201010420" KIT_P256_SECRET
-		    "a00a06082a8648ce3d030107a1020400",
-		    MARKET_E_KEY, NULL },
-		{ "X25519", "PRIVATE KEY",
-		    "302e020100300506032b656e04220420" KIT_ED1_SECRET,
-		    MARKET_E_ALGORITHM, "X25519" },
-		{ "nothing", "PRIVATE KEY", "", MARKET_E_KEY, NULL },
-		{ "a public key", "PUBLIC KEY", KIT_ED_PREFIX KIT_ED1_POINT,
-		    MARKET_E_KEY, "private key" },
-	};
 	market_error_t error;
 	size_t i;
 
-	for (i = 0; i < MARKET__COUNT(rows); i++) {
+	for (i = 0; i < MARKET__COUNT(forms); i++) {
 		error = (market_error_t)MARKET_ERROR_INIT;
 		ck_assert_msg(
-		    load(market_slice_of(pem_of(rows[i].block, rows[i].hex)),
-			NULL, &error) == rows[i].want,
-		    "%s: %s", rows[i].label, error.message);
-		if (rows[i].says != NULL)
+		    load(market_slice_of(pem_of(forms[i].block, forms[i].hex)),
+			NULL, &error) == forms[i].want,
+		    "%s: %s", forms[i].label, error.message);
+		if (forms[i].says != NULL)
 			ck_assert_msg(
-			    strstr(error.message, rows[i].says) != NULL,
-			    "%s: %s", rows[i].label, error.message);
+			    strstr(error.message, forms[i].says) != NULL,
+			    "%s: %s", forms[i].label, error.message);
 	}
+}
+END_TEST
+
+START_TEST(signer_refusals_are_as_committed)
+{
+	market_error_t error;
+	golden_t list;
+	size_t i;
+
+	golden_begin(&list);
+	for (i = 0; i < MARKET__COUNT(forms); i++) {
+		error = (market_error_t)MARKET_ERROR_INIT;
+		golden_add(&list, forms[i].label,
+		    load(market_slice_of(pem_of(forms[i].block, forms[i].hex)),
+			NULL, &error),
+		    &error);
+	}
+	golden_check(&list, "signer.txt");
 }
 END_TEST
 
@@ -763,6 +777,7 @@ main(void)
 	tcase_add_test(tcase, signer_ignores_a_passphrase_that_is_not_needed);
 	tcase_add_test(tcase, signer_reads_no_damaged_envelope);
 	tcase_add_test(tcase, signer_reads_the_forms_of_a_private_key);
+	tcase_add_test(tcase, signer_refusals_are_as_committed);
 	tcase_add_test(tcase, signer_refuses_every_truncation);
 	tcase_add_test(tcase, signer_tells_bad_arguments);
 	tcase_add_loop_test(

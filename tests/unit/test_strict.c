@@ -12,6 +12,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "golden.h"
 #include "harness.h"
 #include "samples.h"
 #include "wire/descriptors.h"
@@ -174,6 +175,22 @@ check_row(const row_t *row)
 START_TEST(strict_refuses_each_row)
 {
 	check_row(&rows[_i]);
+}
+END_TEST
+
+START_TEST(strict_refusals_are_as_committed)
+{
+	market_error_t error;
+	golden_t list;
+	size_t i;
+
+	golden_begin(&list);
+	for (i = 0; i < MARKET__COUNT(rows); i++) {
+		error = (market_error_t)MARKET_ERROR_INIT;
+		golden_add(&list, rows[i].label,
+		    check(rows[i].kind, rows[i].bytes, &error), &error);
+	}
+	golden_check(&list, "strict.txt");
 }
 END_TEST
 
@@ -732,6 +749,7 @@ main(void)
 	tcase_set_timeout(tcase, 120);
 	tcase_add_loop_test(
 	    tcase, strict_refuses_each_row, 0, (int)MARKET__COUNT(rows));
+	tcase_add_test(tcase, strict_refusals_are_as_committed);
 	tcase_add_test(tcase, strict_names_the_writer_of_explicit_defaults);
 	tcase_add_test(tcase, strict_refuses_arguments);
 	tcase_add_loop_test(tcase, strict_refuses_each_prefix,

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "golden.h"
 #include "harness.h"
 
 #include <market/identifier.h>
@@ -85,6 +86,23 @@ START_TEST(territory_check_names_the_cure)
 		ck_assert_msg(strstr(error.message, "ISO 3166") != NULL,
 		    "%s: %s", row->label, error.message);
 	ck_assert_int_eq(market_territory_check(code_of(row), NULL), status);
+}
+END_TEST
+
+START_TEST(territory_refusals_are_as_committed)
+{
+	market_error_t error;
+	golden_t list;
+	size_t i;
+
+	golden_begin(&list);
+	for (i = 0; i < MARKET__COUNT(validities); i++) {
+		error = (market_error_t)MARKET_ERROR_INIT;
+		golden_add(&list, validities[i].label,
+		    market_territory_check(code_of(&validities[i]), &error),
+		    &error);
+	}
+	golden_check(&list, "territory.txt");
 }
 END_TEST
 
@@ -190,6 +208,7 @@ main(void)
 	    (int)MARKET__COUNT(validities));
 	tcase_add_loop_test(tcase, territory_check_names_the_cure, 0,
 	    (int)MARKET__COUNT(validities));
+	tcase_add_test(tcase, territory_refusals_are_as_committed);
 	tcase_add_test(tcase, territory_list_is_the_standards);
 	tcase_add_loop_test(tcase, territory_contains_by_hierarchy_alone, 0,
 	    (int)MARKET__COUNT(relations));

@@ -45,9 +45,9 @@ static const validate_row_t header_rows[] = {
 	{ "issued after 9999", "grant", HEADER("'issuedAt': '253402300800'"),
 	    "header.issued_at", HEADER("'issuedAt': '253402300799'"), 0 },
 	{ "a beginning before 1970", "grant", HEADER("'notBefore': '-1'"),
-	    "header.not_after", HEADER("'notBefore': null"), 0 },
+	    "header.not_before", HEADER("'notBefore': null"), 0 },
 	{ "a beginning after 9999", "grant",
-	    HEADER("'notBefore': '253402300800'"), "header.not_after",
+	    HEADER("'notBefore': '253402300800'"), "header.not_before",
 	    HEADER("'notBefore': '253402300798', 'notAfter': "
 		   "'253402300799'"),
 	    0 },
@@ -348,6 +348,20 @@ START_TEST(validate_leaves_an_offer_to_the_decision)
 }
 END_TEST
 
+START_TEST(validate_refusals_are_as_committed)
+{
+	golden_t list;
+
+	golden_begin(&list);
+	validate_refusals(&list, header_rows, MARKET__COUNT(header_rows));
+	validate_refusals(&list, end_rows, MARKET__COUNT(end_rows));
+	validate_refusals(&list, scope_rows, MARKET__COUNT(scope_rows));
+	validate_refusals(&list, grant_rows, MARKET__COUNT(grant_rows));
+	validate_refusals(&list, disavowal_rows, MARKET__COUNT(disavowal_rows));
+	golden_check(&list, "validate.txt");
+}
+END_TEST
+
 #define LOOP(tcase, test, rows) \
 	tcase_add_loop_test(    \
 	    tcase, test, 0, (int)(sizeof(rows) / sizeof((rows)[0])))
@@ -363,6 +377,7 @@ main(void)
 	LOOP(tcase, validate_scope_row, scope_rows);
 	LOOP(tcase, validate_grant_row, grant_rows);
 	LOOP(tcase, validate_disavowal_row, disavowal_rows);
+	tcase_add_test(tcase, validate_refusals_are_as_committed);
 	tcase_add_test(tcase, validate_refuses_a_text_when_it_is_one_too_long);
 	tcase_add_test(tcase, validate_leaves_an_offer_to_the_decision);
 	suite_add_tcase(suite, tcase);

@@ -93,8 +93,7 @@ static const validate_row_t network_rows[] = {
 	    DEPLOYED("'rat': 'RAT_LTE', 'band': 4, 'from': '10'"), 0 },
 	{ "a deployment before 1970", "network",
 	    DEPLOYED("'rat': 'RAT_LTE', 'band': 4, 'from': '-1'"),
-	    "deployments[0].until", DEPLOYED("'rat': 'RAT_LTE', 'band': 4"),
-	    0 },
+	    "deployments[0].from", DEPLOYED("'rat': 'RAT_LTE', 'band': 4"), 0 },
 	{ "a deployment past 9999", "network",
 	    DEPLOYED("'rat': 'RAT_LTE', 'band': 4, 'from': '1', "
 		     "'until': '253402300800'"),
@@ -214,6 +213,19 @@ START_TEST(validate_refuses_deployments_when_they_are_more_than_128)
 }
 END_TEST
 
+START_TEST(validate_refusals_are_as_committed)
+{
+	golden_t list;
+
+	golden_begin(&list);
+	validate_refusals(&list, product_rows, MARKET__COUNT(product_rows));
+	validate_refusals(&list, network_rows, MARKET__COUNT(network_rows));
+	validate_refusals(
+	    &list, certification_rows, MARKET__COUNT(certification_rows));
+	golden_check(&list, "validate_device.txt");
+}
+END_TEST
+
 #define LOOP(tcase, test, rows) \
 	tcase_add_loop_test(    \
 	    tcase, test, 0, (int)(sizeof(rows) / sizeof((rows)[0])))
@@ -227,6 +239,7 @@ main(void)
 	LOOP(tcase, validate_product_row, product_rows);
 	LOOP(tcase, validate_network_row, network_rows);
 	LOOP(tcase, validate_certification_row, certification_rows);
+	tcase_add_test(tcase, validate_refusals_are_as_committed);
 	tcase_add_test(
 	    tcase, validate_refuses_deployments_when_they_are_more_than_128);
 	suite_add_tcase(suite, tcase);

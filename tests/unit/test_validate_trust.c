@@ -54,7 +54,7 @@ static const validate_row_t keyset_rows[] = {
 	    0 },
 	{ "a key that begins before 1970", "keyset",
 	    KEYSET("{'spki': '$spki:a', " PRODUCTION ", 'notBefore': '-1'}"),
-	    "keys.keys[0].not_after",
+	    "keys.keys[0].not_before",
 	    KEYSET("{'spki': '$spki:a', " PRODUCTION ", 'notBefore': '10'}"),
 	    0 },
 };
@@ -312,6 +312,20 @@ START_TEST(validate_refuses_keys_when_they_are_more_than_32)
 }
 END_TEST
 
+START_TEST(validate_refusals_are_as_committed)
+{
+	golden_t list;
+
+	golden_begin(&list);
+	validate_refusals(&list, keyset_rows, MARKET__COUNT(keyset_rows));
+	validate_refusals(&list, root_rows, MARKET__COUNT(root_rows));
+	validate_refusals(&list, policy_rows, MARKET__COUNT(policy_rows));
+	validate_refusals(&list, seller_rows, MARKET__COUNT(seller_rows));
+	validate_refusals(&list, taking_rows, MARKET__COUNT(taking_rows));
+	golden_check(&list, "validate_trust.txt");
+}
+END_TEST
+
 #define LOOP(tcase, test, rows) \
 	tcase_add_loop_test(    \
 	    tcase, test, 0, (int)(sizeof(rows) / sizeof((rows)[0])))
@@ -327,6 +341,7 @@ main(void)
 	LOOP(tcase, validate_policy_row, policy_rows);
 	LOOP(tcase, validate_seller_row, seller_rows);
 	LOOP(tcase, validate_taking_row, taking_rows);
+	tcase_add_test(tcase, validate_refusals_are_as_committed);
 	tcase_add_test(tcase, validate_refuses_keys_when_they_are_more_than_32);
 	suite_add_tcase(suite, tcase);
 	return harness_main(suite);

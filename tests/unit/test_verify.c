@@ -271,34 +271,37 @@ END_TEST
 	"01efd48b2aacb6a8fd1140dd9cd45e81d69d2c877b56aaf991c34d0ea84eaf37" \
 	"16"
 
+typedef struct number_row {
+	const char *label, *r, *s;
+	market_status_t want;
+} number_row_t;
+
+static const number_row_t s13_numbers[] = {
+	{ "as signed", KIT_P256_R, KIT_P256_S, MARKET_OK },
+	{ "S13 r = 0", ZERO, KIT_P256_S, MARKET_E_SIGNATURE },
+	{ "S13 s = 0", KIT_P256_R, ZERO, MARKET_E_SIGNATURE },
+	{ "S13 both 0", ZERO, ZERO, MARKET_E_SIGNATURE },
+	{ "S13 both 1", ONE, ONE, MARKET_E_SIGNATURE },
+	{ "S13 r = n", KIT_P256_N, KIT_P256_S, MARKET_E_SIGNATURE },
+	{ "S13 s = n", KIT_P256_R, KIT_P256_N, MARKET_E_SIGNATURE },
+	{ "S13 r = n + 1", N_1, KIT_P256_S, MARKET_E_SIGNATURE },
+	{ "S13 s = n + 1", KIT_P256_R, N_1, MARKET_E_SIGNATURE },
+	{ "S13 r of 33 bytes", BIG, KIT_P256_S, MARKET_E_SIGNATURE },
+	{ "S13 s of 33 bytes", KIT_P256_R, BIG, MARKET_E_SIGNATURE },
+	{ "swapped", KIT_P256_S, KIT_P256_R, MARKET_E_SIGNATURE },
+};
+
 /* OpenSSL answers -1 to most of these, not 0. */
 START_TEST(s13_verify_p256_refuses_values_out_of_range)
 {
-	static const struct {
-		const char *label, *r, *s;
-		market_status_t want;
-	} rows[] = {
-		{ "as signed", KIT_P256_R, KIT_P256_S, MARKET_OK },
-		{ "S13 r = 0", ZERO, KIT_P256_S, MARKET_E_SIGNATURE },
-		{ "S13 s = 0", KIT_P256_R, ZERO, MARKET_E_SIGNATURE },
-		{ "S13 both 0", ZERO, ZERO, MARKET_E_SIGNATURE },
-		{ "S13 both 1", ONE, ONE, MARKET_E_SIGNATURE },
-		{ "S13 r = n", KIT_P256_N, KIT_P256_S, MARKET_E_SIGNATURE },
-		{ "S13 s = n", KIT_P256_R, KIT_P256_N, MARKET_E_SIGNATURE },
-		{ "S13 r = n + 1", N_1, KIT_P256_S, MARKET_E_SIGNATURE },
-		{ "S13 s = n + 1", KIT_P256_R, N_1, MARKET_E_SIGNATURE },
-		{ "S13 r of 33 bytes", BIG, KIT_P256_S, MARKET_E_SIGNATURE },
-		{ "S13 s of 33 bytes", KIT_P256_R, BIG, MARKET_E_SIGNATURE },
-		{ "swapped", KIT_P256_S, KIT_P256_R, MARKET_E_SIGNATURE },
-	};
 	kit_bytes_t signature;
 	size_t i;
 
-	for (i = 0; i < MARKET__COUNT(rows); i++) {
-		signature = kit_ecdsa(rows[i].r, rows[i].s);
+	for (i = 0; i < MARKET__COUNT(s13_numbers); i++) {
+		signature = kit_ecdsa(s13_numbers[i].r, s13_numbers[i].s);
 		ck_assert_msg(verify(P256, market_slice_of("sample"),
-				  kit_slice(&signature)) == rows[i].want,
-		    "%s", rows[i].label);
+				  kit_slice(&signature)) == s13_numbers[i].want,
+		    "%s", s13_numbers[i].label);
 	}
 }
 END_TEST
@@ -306,61 +309,62 @@ END_TEST
 #define R KIT_P256_R
 #define S KIT_P256_S
 
+typedef struct form_row {
+	const char *label, *hex;
+	market_status_t want;
+} form_row_t;
+
+static const form_row_t s13_forms[] = {
+	{ "as signed", "3046022100" R "022100" S, MARKET_OK },
+	{ "S13 empty", "", MARKET_E_SIGNATURE },
+	{ "S13 empty sequence", "3000", MARKET_E_SIGNATURE },
+	{ "S13 tag only", "30", MARKET_E_SIGNATURE },
+	{ "S13 one integer", "3023022100" R, MARKET_E_SIGNATURE },
+	{ "S13 three integers", "3049022100" R "022100" S "020101",
+	    MARKET_E_SIGNATURE },
+	{ "S13 empty integer", "3025022100" R "0200", MARKET_E_SIGNATURE },
+	{ "S13 negative r", "30450220" R "022100" S, MARKET_E_SIGNATURE },
+	{ "S13 missing leading 0 in s", "3045022100" R "0220" S,
+	    MARKET_E_SIGNATURE },
+	{ "S13 one leading 0 too many", "304702220000" R "022100" S,
+	    MARKET_E_SIGNATURE },
+	{ "S13 BER long form of 0x46", "308146022100" R "022100" S,
+	    MARKET_E_SIGNATURE },
+	{ "S13 BER two length bytes", "30820046022100" R "022100" S,
+	    MARKET_E_SIGNATURE },
+	{ "S13 BER long form inside", "304702812100" R "022100" S,
+	    MARKET_E_SIGNATURE },
+	{ "S13 indefinite length", "3080022100" R "022100" S "0000",
+	    MARKET_E_SIGNATURE },
+	{ "S13 trailing byte", "3046022100" R "022100" S "00",
+	    MARKET_E_SIGNATURE },
+	{ "S13 trailing bytes inside", "3048022100" R "022100" S "0500",
+	    MARKET_E_SIGNATURE },
+	{ "S13 length one too many", "3047022100" R "022100" S,
+	    MARKET_E_SIGNATURE },
+	{ "S13 length one too few", "3045022100" R "022100" S,
+	    MARKET_E_SIGNATURE },
+	{ "S13 a set", "3146022100" R "022100" S, MARKET_E_SIGNATURE },
+	{ "S13 octet string in place of r", "3046042100" R "022100" S,
+	    MARKET_E_SIGNATURE },
+	{ "S13 length of four bytes", "308400000046022100" R "022100" S,
+	    MARKET_E_SIGNATURE },
+	{ "S15 P1363 form", R S, MARKET_E_SIGNATURE },
+};
+
 START_TEST(s13_verify_p256_refuses_all_but_der)
 {
-	static const struct {
-		const char *label, *hex;
-		market_status_t want;
-	} rows[] = {
-		{ "as signed", "3046022100" R "022100" S, MARKET_OK },
-		{ "S13 empty", "", MARKET_E_SIGNATURE },
-		{ "S13 empty sequence", "3000", MARKET_E_SIGNATURE },
-		{ "S13 tag only", "30", MARKET_E_SIGNATURE },
-		{ "S13 one integer", "3023022100" R, MARKET_E_SIGNATURE },
-		{ "S13 three integers", "3049022100" R "022100" S "020101",
-		    MARKET_E_SIGNATURE },
-		{ "S13 empty integer", "3025022100" R "0200",
-		    MARKET_E_SIGNATURE },
-		{ "S13 negative r", "30450220" R "022100" S,
-		    MARKET_E_SIGNATURE },
-		{ "S13 missing leading 0 in s", "3045022100" R "0220" S,
-		    MARKET_E_SIGNATURE },
-		{ "S13 one leading 0 too many", "304702220000" R "022100" S,
-		    MARKET_E_SIGNATURE },
-		{ "S13 BER long form of 0x46", "308146022100" R "022100" S,
-		    MARKET_E_SIGNATURE },
-		{ "S13 BER two length bytes", "30820046022100" R "022100" S,
-		    MARKET_E_SIGNATURE },
-		{ "S13 BER long form inside", "304702812100" R "022100" S,
-		    MARKET_E_SIGNATURE },
-		{ "S13 indefinite length", "3080022100" R "022100" S "0000",
-		    MARKET_E_SIGNATURE },
-		{ "S13 trailing byte", "3046022100" R "022100" S "00",
-		    MARKET_E_SIGNATURE },
-		{ "S13 trailing bytes inside", "3048022100" R "022100" S "0500",
-		    MARKET_E_SIGNATURE },
-		{ "S13 length one too many", "3047022100" R "022100" S,
-		    MARKET_E_SIGNATURE },
-		{ "S13 length one too few", "3045022100" R "022100" S,
-		    MARKET_E_SIGNATURE },
-		{ "S13 a set", "3146022100" R "022100" S, MARKET_E_SIGNATURE },
-		{ "S13 octet string in place of r", "3046042100" R "022100" S,
-		    MARKET_E_SIGNATURE },
-		{ "S13 length of four bytes", "308400000046022100" R "022100" S,
-		    MARKET_E_SIGNATURE },
-		{ "S15 P1363 form", R S, MARKET_E_SIGNATURE },
-	};
 	kit_bytes_t signature;
 	size_t i;
 
-	for (i = 0; i < MARKET__COUNT(rows); i++) {
-		signature = kit_hex(rows[i].hex);
+	for (i = 0; i < MARKET__COUNT(s13_forms); i++) {
+		signature = kit_hex(s13_forms[i].hex);
 		ck_assert_msg(verify(P256, market_slice_of("sample"),
-				  kit_slice(&signature)) == rows[i].want,
-		    "%s", rows[i].label);
+				  kit_slice(&signature)) == s13_forms[i].want,
+		    "%s", s13_forms[i].label);
 	}
 	/* Cut off at every length. */
-	signature = kit_hex(rows[0].hex);
+	signature = kit_hex(s13_forms[0].hex);
 	while (signature.len-- > 0)
 		ck_assert_int_eq(verify(P256, market_slice_of("sample"),
 				     kit_slice(&signature)),

@@ -108,3 +108,21 @@ validate_run(const validate_row_t *row)
 	ck_assert_msg(got == MARKET_OK, "%s, as it is good: %s (%s: %s)",
 	    row->label, market_status_name(got), error.path, error.message);
 }
+
+void
+validate_refusals(golden_t *list, const validate_row_t *rows, size_t n)
+{
+	market_error_t error;
+	char label[128];
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (rows[i].bad == NULL)
+			continue;
+		memset(&error, 0, sizeof(error));
+		snprintf(label, sizeof(label), "%s: %s", rows[i].name,
+		    rows[i].label);
+		golden_add(list, label, patched(&rows[i], rows[i].bad, &error),
+		    &error);
+	}
+}

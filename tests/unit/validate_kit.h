@@ -6,6 +6,7 @@
 #ifndef TESTS_UNIT_VALIDATE_KIT_H
 #define TESTS_UNIT_VALIDATE_KIT_H
 
+#include "golden.h"
 #include "world.h"
 
 typedef struct validate_row {
@@ -28,6 +29,9 @@ typedef struct validate_row {
  * the good patch both take it.
  */
 void validate_run(const validate_row_t *row);
+
+/* Adds to the list what each row with a bad patch is told. */
+void validate_refusals(golden_t *list, const validate_row_t *rows, size_t n);
 
 /* Checks and parses the statement of a world as it stands. */
 market_status_t validate_statement(
