@@ -210,6 +210,36 @@ add_codes(market__text_t *out, const market_finding_t *findings, size_t n)
 		    out, " %s", market_code_info(findings[i].code)->name);
 }
 
+/* With --statements FILE: every envelope of the worlds, a line of hex each. */
+static FILE *statements;
+
+static void
+put_statement(world_t *world, const char *name)
+{
+	market_slice_t envelope = world_envelope(world, name);
+	size_t i;
+
+	for (i = 0; i < envelope.len; i++)
+		fprintf(statements, "%02x", envelope.ptr[i]);
+	putc('\n', statements);
+}
+
+static void
+put_statements(world_t *world)
+{
+	const char *name;
+	size_t i;
+
+	if (statements == NULL)
+		return;
+	put_statement(world, "root");
+	put_statement(world, "policy");
+	put_statement(world, "offer");
+	for (i = 0; (name = world_evidence_name(world, i)) != NULL; i++)
+		if (name[0] != '\0')
+			put_statement(world, name);
+}
+
 /* "NAME VERDICT CODES | TERRITORY NETWORK VERDICT SERVICE HORIZON CODES" */
 static void
 add_line(market__text_t *out, const named_t *named)
@@ -238,6 +268,7 @@ add_line(market__text_t *out, const named_t *named)
 		add_codes(out, cell->findings, cell->finding_count);
 	}
 	market__text_putc(out, '\n');
+	put_statements(world);
 	market_decision_free(decision);
 	world_free(world);
 }
@@ -266,6 +297,8 @@ opens(const char *committed, const char *now)
 	return opened;
 }
 
+static const char *statements_path;
+
 START_TEST(decisions_are_as_committed)
 {
 	market__text_t now;
@@ -273,9 +306,16 @@ START_TEST(decisions_are_as_committed)
 	char *committed;
 	size_t i, n;
 
+	if (statements_path != NULL) {
+		statements = fopen(statements_path, "w");
+		ck_assert_ptr_nonnull(statements);
+	}
+
 	market__text_init(&now, &market__default_allocator, 1 << 20);
 	for (i = 0; i < N_WORLDS; i++)
 		add_line(&now, &worlds[i]);
+	if (statements != NULL)
+		ck_assert_int_eq(fclose(statements), 0);
 	market__text_putc(&now, '\0');
 	ck_assert_int_eq(now.status, MARKET_OK);
 	committed = harness_read(harness_source(DECISIONS), NULL);
@@ -392,11 +432,13 @@ START_TEST(reports_are_printable_ascii)
 END_TEST
 
 int
-main(void)
+main(int argc, char **argv)
 {
 	Suite *suite = suite_create("golden");
 	TCase *tcase = tcase_create("golden");
 
+	if (argc == 3 && strcmp(argv[1], "--statements") == 0)
+		statements_path = argv[2];
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, decisions_are_as_committed);
 	tcase_add_test(tcase, reports_are_as_committed);
