@@ -55,8 +55,8 @@ warm_up(const struct market__crypto *crypto, market_algorithm_t algorithm)
 	return rv == MARKET_E_SIGNATURE ? MARKET_E_INTERNAL : rv;
 }
 
-market_status_t
-market__crypto_new(
+static market_status_t
+crypto_new(
     const market_allocator_t *allocator, struct market__crypto **ret_crypto)
 {
 	struct market__crypto *crypto;
@@ -87,6 +87,21 @@ market__crypto_new(
 out:
 	market__crypto_free(crypto);
 	return rv;
+}
+
+/*
+ * OpenSSL has one NULL for an algorithm that it lacks and for lack of memory,
+ * and does not find again what it could not take in once: a no must be said
+ * twice, by library contexts of their own.
+ */
+market_status_t
+market__crypto_new(
+    const market_allocator_t *allocator, struct market__crypto **ret_crypto)
+{
+	market_status_t rv = crypto_new(allocator, ret_crypto);
+
+	return rv == MARKET_E_ALGORITHM ? crypto_new(allocator, ret_crypto)
+					: rv;
 }
 
 void

@@ -268,6 +268,9 @@ market__openssl_sign(const EVP_MD_CTX *signer, market_slice_t message,
 		rv = MARKET_E_INTERNAL;
 		goto out;
 	}
+	/* OpenSSL 3.0: success, and -1 for the length, where DER finds none. */
+	if (len == 0 || len > MARKET__SIGNATURE_MAX)
+		goto out;
 	*ret_len = len;
 	rv = MARKET_OK;
 out:
@@ -309,23 +312,55 @@ decrypt(const struct market__crypto *crypto, market_slice_t algorithm,
 	return ret;
 }
 
+/* Is there any memory for it? */
+static bool
+has_memory(void)
+{
+	EVP_MD_CTX *probe = EVP_MD_CTX_new();
+
+	EVP_MD_CTX_free(probe);
+	return probe != NULL;
+}
+
+/*
+ * OpenSSL has one NULL for a wrong passphrase and for lack of memory, so a no
+ * must be said twice, and by one that has memory.
+ */
+static market_status_t
+decrypt_surely(const struct market__crypto *crypto, market_slice_t algorithm,
+    market_slice_t ciphertext, const char *passphrase, unsigned char **ret,
+    int *ret_len)
+{
+	*ret = decrypt(crypto, algorithm, ciphertext, passphrase, ret_len);
+	if (*ret == NULL)
+		*ret = decrypt(
+		    crypto, algorithm, ciphertext, passphrase, ret_len);
+	if (*ret != NULL)
+		return MARKET_OK;
+	return has_memory() ? MARKET_E_KEY : MARKET_E_MEMORY;
+}
+
 market_status_t
 market__openssl_decrypt(const struct market__crypto *crypto,
     const market_allocator_t *allocator, market_slice_t algorithm,
     market_slice_t ciphertext, const char *passphrase,
     market_buffer_t *ret_plain)
 {
-	market_status_t rv = MARKET_E_KEY;
-	unsigned char *plain;
+	unsigned char *plain = NULL;
+	market_status_t rv;
 	uint8_t *data;
 	int len = 0;
 
 	if (strlen(passphrase) > PASSPHRASE_MAX)
 		return MARKET_E_KEY;
 	market__openssl_enter();
-	plain = decrypt(crypto, algorithm, ciphertext, passphrase, &len);
+	rv = decrypt_surely(
+	    crypto, algorithm, ciphertext, passphrase, &plain, &len);
 	market__openssl_leave();
-	if (plain == NULL || len <= 0)
+	if (rv != MARKET_OK)
+		return rv;
+	rv = MARKET_E_KEY;
+	if (len <= 0)
 		goto out;
 	rv = MARKET_E_MEMORY;
 	data = market__alloc(allocator, (size_t)len + 1);

@@ -15,6 +15,8 @@
 #ifdef HAVE_JANSSON
 #include <jansson.h>
 
+#include "wire/json.h"
+
 /*
  * Brackets, commas and colons: 16 signatures make 86, and each costs jansson
  * up to some hundred bytes.
@@ -68,11 +70,11 @@ load(market_slice_t bytes, json_t **ret_root, market_error_t *reterr)
 	status = check_shape(bytes, reterr);
 	if (status != MARKET_OK)
 		return status;
-	*ret_root = json_loadb(
-	    (const char *)bytes.ptr, bytes.len, JSON_REJECT_DUPLICATES, &error);
-	if (*ret_root != NULL)
+	status = market__json_load(
+	    bytes, JSON_REJECT_DUPLICATES, ret_root, &error);
+	if (status == MARKET_OK)
 		return MARKET_OK;
-	if (json_error_code(&error) == json_error_out_of_memory)
+	if (status == MARKET_E_MEMORY)
 		return market__error(
 		    reterr, MARKET_E_MEMORY, NULL, -1, "out of memory");
 	return market__error(reterr, MARKET_E_ENCODING, NULL, error.position,

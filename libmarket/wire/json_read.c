@@ -408,7 +408,6 @@ syntax_error(const json_error_t *error, market_error_t *reterr)
 	const char *cure = "";
 
 	switch (json_error_code(error)) {
-	case json_error_out_of_memory: status = MARKET_E_MEMORY; break;
 	case json_error_stack_overflow: status = MARKET_E_LIMIT; break;
 	case json_error_numeric_overflow:
 		status = MARKET_E_SCHEMA;
@@ -431,7 +430,7 @@ market__build_from_json(market_kind_t kind, market_slice_t json,
 	market__build_t *build = NULL;
 	market_status_t status;
 	json_error_t error;
-	json_t *document;
+	json_t *document = NULL;
 
 	if (json.len > MARKET__JSON_MAX)
 		return market__error(reterr, MARKET_E_LIMIT, NULL, -1,
@@ -445,12 +444,15 @@ market__build_from_json(market_kind_t kind, market_slice_t json,
 		return market__error(
 		    reterr, status, NULL, -1, "%s", market_status_text(status));
 	/* NUL is let through so that its refusal can name the field. */
-	document = json_loadb(json.len == 0 ? "" : (const char *)json.ptr,
-	    json.len, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
-	if (document == NULL)
-		status = syntax_error(&error, reterr);
-	else
+	status = market__json_load(
+	    json, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &document, &error);
+	if (status == MARKET_OK)
 		status = read_message(&reader, document, build->message);
+	else if (status == MARKET_E_MEMORY)
+		status = market__error(
+		    reterr, status, NULL, -1, "out of memory");
+	else
+		status = syntax_error(&error, reterr);
 	json_decref(document);
 	if (status != MARKET_OK) {
 		market__build_free(build);
