@@ -195,33 +195,17 @@ as_whoever(market__candidate_t *c)
 	    "fewer of its issuer's keys than the threshold signed");
 }
 
-/* A root follows the one before it, signed by the keys of both. */
+/* By its own root keys, and by those of the root that rules. */
 static market_status_t
-as_root(market__candidate_t *c)
+by_both_keys(market__candidate_t *c)
 {
-	uint64_t own = market__header(c->statement)->revision;
-	uint64_t current = market__header(c->root->statement)->revision;
+	const market__fact_t *current = c->root;
 	market_error_t error = MARKET_ERROR_INIT;
 	market_root_t *root = NULL;
 	market_slice_t envelope;
 	unsigned n_signed = 0;
 	market_status_t status;
 
-	if (!market__slice_equal(market__header(c->statement)->issuer,
-		market__header(c->root->statement)->issuer) ||
-	    !market__slice_equal(market__header(c->statement)->id,
-		market__header(c->root->statement)->id))
-		return market__candidate_refuse(c,
-		    MARKET_CODE_STATEMENT_NO_STANDING,
-		    "this store stands on another trust root");
-	if (own > current + 1) {
-		c->ret->later = true;
-		return market__candidate_refuse(c,
-		    MARKET_CODE_STATEMENT_NO_STANDING,
-		    "revision %llu cannot follow revision %llu: the steps "
-		    "between come first",
-		    (unsigned long long)own, (unsigned long long)current);
-	}
 	status = market__call_envelope(c->call, c->statement, &envelope);
 	if (status != MARKET_OK)
 		return status;
@@ -234,7 +218,7 @@ as_root(market__candidate_t *c)
 		return market__candidate_refuse(c,
 		    MARKET_CODE_STATEMENT_SIGNATURE_INVALID, "%s",
 		    error.message);
-	status = try_keys(c, c->root->root->root_keys,
+	status = try_keys(c, current->root->root_keys,
 	    MARKET__AUTHORITY_ROOT_KEYS, NULL, &n_signed);
 	if (status != MARKET_OK)
 		return status;
@@ -243,10 +227,36 @@ as_root(market__candidate_t *c)
 		    MARKET_CODE_STATEMENT_SIGNATURE_INVALID,
 		    "%u of the root keys of revision %llu signed, and %u must "
 		    "sign, beside its own",
-		    n_signed, (unsigned long long)current,
-		    c->root->root->root_keys->threshold);
+		    n_signed,
+		    (unsigned long long)market__header(current->statement)
+			->revision,
+		    current->root->root_keys->threshold);
 	c->grounds[0].under = c->root;
 	return MARKET_OK;
+}
+
+/* A root follows the one before it, signed by the keys of both. */
+static market_status_t
+as_root(market__candidate_t *c)
+{
+	const market__header_t *own = market__header(c->statement);
+	const market__header_t *current = market__header(c->root->statement);
+
+	if (!market__slice_equal(own->issuer, current->issuer) ||
+	    !market__slice_equal(own->id, current->id))
+		return market__candidate_refuse(c,
+		    MARKET_CODE_STATEMENT_NO_STANDING,
+		    "this store stands on another trust root");
+	if (own->revision > current->revision + 1) {
+		c->ret->later = true;
+		return market__candidate_refuse(c,
+		    MARKET_CODE_STATEMENT_NO_STANDING,
+		    "revision %llu cannot follow revision %llu: the steps "
+		    "between come first",
+		    (unsigned long long)own->revision,
+		    (unsigned long long)current->revision);
+	}
+	return by_both_keys(c);
 }
 
 /* A key that cannot be one makes the statement say nothing. */

@@ -59,51 +59,68 @@ slot_of_withdrawal(market__text_t *text, const market__withdrawal_t *withdrawal)
 	}
 }
 
+static void
+slot_of_one(market__text_t *text, const char *prefix, market_slice_t component)
+{
+	market__slot_key(text, prefix, &component, 1);
+}
+
+static void
+slot_of_two(market__text_t *text, const char *prefix, market_slice_t first,
+    market_slice_t second)
+{
+	const market_slice_t components[] = { first, second };
+
+	market__slot_key(text, prefix, components, 2);
+}
+
+/* A hold that names no seller may concern any. */
+static market_slice_t
+held(const market__hold_t *hold)
+{
+	return hold->seller.len > 0 ? hold->seller : MARKET__LITERAL("*");
+}
+
 void
 market__slot_of(market__text_t *text, const market_statement_t *statement)
 {
 	const market__message_t *message = statement->message;
-	market_slice_t c[2];
 
-#define SLOT1(prefix, a) (c[0] = (a), market__slot_key(text, prefix, c, 1))
-#define SLOT2(prefix, a, b) \
-	(c[0] = (a), c[1] = (b), market__slot_key(text, prefix, c, 2))
 	switch (message->kind) {
-	case MARKET_KIND_TRUST_ROOT:
-		market__slot_key(text, "root", NULL, 0);
+	case MARKET_KIND_TRUST_ROOT: market__text_puts(text, "root"); break;
+	case MARKET_KIND_POLICY: market__text_puts(text, "policy"); break;
+	case MARKET_KIND_KEY_SET:
+		slot_of_one(text, "keys", message->header.issuer);
 		break;
-	case MARKET_KIND_POLICY:
-		market__slot_key(text, "policy", NULL, 0);
-		break;
-	case MARKET_KIND_KEY_SET: SLOT1("keys", message->header.issuer); break;
 	case MARKET_KIND_SELLER:
-		SLOT1("seller", message->of.seller.seller);
+		slot_of_one(text, "seller", message->of.seller.seller);
 		break;
 	case MARKET_KIND_PRODUCT:
-		SLOT2("product", message->of.product.brand,
+		slot_of_two(text, "product", message->of.product.brand,
 		    message->of.product.model);
 		break;
 	case MARKET_KIND_NETWORK:
-		SLOT1("network", message->of.network.network);
+		slot_of_one(text, "network", message->of.network.network);
 		break;
 	case MARKET_KIND_AUTHORIZATION:
-		SLOT2("authorization", message->of.authorization.brand,
+		slot_of_two(text, "authorization",
+		    message->of.authorization.brand,
 		    message->of.authorization.grantee);
 		break;
 	case MARKET_KIND_DISAVOWAL:
-		SLOT1("disavowal", message->of.disavowal.brand);
+		slot_of_one(text, "disavowal", message->of.disavowal.brand);
 		break;
 	case MARKET_KIND_CERTIFICATION:
-		SLOT2("certification", message->of.certification.brand,
+		slot_of_two(text, "certification",
+		    message->of.certification.brand,
 		    message->of.certification.model);
 		break;
 	case MARKET_KIND_HOLD:
-		/* A hold that names no seller may concern any. */
-		SLOT1("hold",
-		    message->of.hold.seller.len > 0 ? message->of.hold.seller
-						    : MARKET__LITERAL("*"));
+		slot_of_one(text, "hold", held(&message->of.hold));
 		break;
-	case MARKET_KIND_STATUS: SLOT1("status", message->header.issuer); break;
+	case MARKET_KIND_STATUS:
+		slot_of_one(text, "status", message->header.issuer);
+		break;
 	case MARKET_KIND_WITHDRAWAL:
 		slot_of_withdrawal(text, &message->of.withdrawal);
 		break;
@@ -111,6 +128,4 @@ market__slot_of(market__text_t *text, const market_statement_t *statement)
 	case MARKET_KIND_FEED:
 	case MARKET_KIND_NONE: break;
 	}
-#undef SLOT1
-#undef SLOT2
 }

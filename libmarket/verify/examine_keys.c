@@ -29,6 +29,38 @@ name_of_key(market__eval_t *e, const char *hex, const market__about_t *about)
 	    name == NULL ? "" : " of ", name == NULL ? "" : name);
 }
 
+/* Tells that the key is of another environment than the policy. */
+static void
+tell_environment(market__eval_t *e, const market__keyset_key_t *key,
+    const char *hex, const market__about_t *about, market__examination_t *ret)
+{
+	market__about_t told = *about;
+
+	told.got = market_environment_name(key->environment);
+	told.want = market_environment_name(e->policy->environment);
+	market__add_finding(e, &ret->findings, MARKET_CODE_KEY_ENVIRONMENT,
+	    &told, "%s is a %s key, and the policy is for %s",
+	    name_of_key(e, hex, about), told.got, told.want);
+}
+
+/* Tells that the key had signed before its window, or after it. */
+static void
+tell_window(market__eval_t *e, const market__keyset_key_t *key, const char *hex,
+    int64_t seen_at, const market__about_t *about, market__examination_t *ret)
+{
+	market__about_t told = *about;
+
+	told.got = market__show_time(e, seen_at);
+	told.want = market__format(e, "%s to %s",
+	    key->not_before == 0 ? "the beginning"
+				 : market__show_time(e, key->not_before),
+	    key->not_after == 0 ? "no end"
+				: market__show_time(e, key->not_after));
+	market__add_finding(e, &ret->findings, MARKET_CODE_KEY_OUTSIDE_WINDOW,
+	    &told, "accepted at %s, and %s signs from %s", told.got,
+	    name_of_key(e, hex, about), told.want);
+}
+
 /* One key that signed: 0 if it does not count, else until when it does. */
 static int64_t
 examine_key(market__eval_t *e, market__subject_t subject,
@@ -43,27 +75,12 @@ examine_key(market__eval_t *e, market__subject_t subject,
 
 	market__hex(market_key_id(key->key).ptr, MARKET_DIGEST_LEN, hex);
 	if (key->environment != e->policy->environment) {
-		told.got = market_environment_name(key->environment);
-		told.want = market_environment_name(e->policy->environment);
-		market__add_finding(e, &ret->findings,
-		    MARKET_CODE_KEY_ENVIRONMENT, &told,
-		    "%s is a %s key, and the policy is for %s",
-		    name_of_key(e, hex, about), told.got, told.want);
+		tell_environment(e, key, hex, about, ret);
 		end = 0;
 	}
 	if (seen_at < key->not_before ||
 	    (key->not_after != 0 && seen_at >= key->not_after)) {
-		told.got = market__show_time(e, seen_at);
-		told.want = market__format(e, "%s to %s",
-		    key->not_before == 0
-			? "the beginning"
-			: market__show_time(e, key->not_before),
-		    key->not_after == 0 ? "no end"
-					: market__show_time(e, key->not_after));
-		market__add_finding(e, &ret->findings,
-		    MARKET_CODE_KEY_OUTSIDE_WINDOW, &told,
-		    "accepted at %s, and %s signs from %s", told.got,
-		    name_of_key(e, hex, about), told.want);
+		tell_window(e, key, hex, seen_at, about, ret);
 		market__boundary(e, key->not_before);
 		if (key->not_before > seen_at && key->not_before < ret->from)
 			ret->from = key->not_before;
@@ -75,7 +92,6 @@ examine_key(market__eval_t *e, market__subject_t subject,
 	withdrawal = market__earliest_withdrawal(
 	    e, &slot, subject, NULL, &start);
 	if (withdrawal != NULL && start <= seen_at) {
-		told = *about;
 		market__tell_withdrawn(e, withdrawal, start,
 		    MARKET_CODE_KEY_WITHDRAWN, name_of_key(e, hex, about),
 		    &told, ret);
