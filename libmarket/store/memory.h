@@ -158,7 +158,7 @@ void market__memory_range_init(market__memory_range_t *range,
     market__memory_table_t over, size_t max);
 /* What was put in `from` is what the keys have in common. */
 void market__memory_range_within(market__memory_range_t *range);
-/* Clears the range. */
+/* MARKET_E_STATE without a transaction. Clears the range. */
 market_status_t market__memory_list(market__memory_t *memory,
     market__memory_range_t *range, market__arena_t *arena,
     const void **ret_rows, size_t *ret_n, market_error_t *reterr);

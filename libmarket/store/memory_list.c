@@ -138,29 +138,45 @@ pick_all(market__memory_t *memory, const market__memory_range_t *range,
 	return MARKET_OK;
 }
 
+/* The numbers of the rows, in memory of their own. */
+static market_status_t
+pick_some(market__memory_t *memory, const market__memory_range_t *range,
+    uint64_t **ret_numbers, size_t *ret_n, market_error_t *reterr)
+{
+	market_status_t status = range->from.status;
+	uint64_t *numbers = NULL;
+	size_t room = 0;
+
+	if (status == MARKET_OK)
+		room = count(memory, range);
+	if (room > 0) {
+		numbers = market__alloc_array(
+		    &memory->allocator, room, sizeof(*numbers));
+		if (numbers == NULL)
+			status = MARKET_E_MEMORY;
+	}
+	*ret_numbers = numbers;
+	if (status != MARKET_OK)
+		return market__memory_fail(
+		    memory, MARKET_E_MEMORY, reterr, "out of memory");
+	return room == 0
+	    ? MARKET_OK
+	    : pick_all(memory, range, numbers, room, ret_n, reterr);
+}
+
 market_status_t
 market__memory_list(market__memory_t *memory, market__memory_range_t *range,
     market__arena_t *arena, const void **ret_rows, size_t *ret_n,
     market_error_t *reterr)
 {
 	market__memory_numbers_t numbers = { NULL, 0 };
-	market_status_t status = range->from.status;
+	market_status_t status;
 	uint64_t *at = NULL;
 	const void *rows = NULL;
-	size_t room = 0;
 
+	status = market__memory_enter(memory, false, reterr);
 	if (status == MARKET_OK)
-		room = count(memory, range);
-	if (room > 0) {
-		at = market__alloc_array(&memory->allocator, room, sizeof(*at));
-		if (at == NULL)
-			status = MARKET_E_MEMORY;
-	}
-	if (status != MARKET_OK)
-		status = market__memory_fail(
-		    memory, MARKET_E_MEMORY, reterr, "out of memory");
-	else if (room > 0)
-		status = pick_all(memory, range, at, room, &numbers.n, reterr);
+		status = pick_some(memory, range, &at, &numbers.n, reterr);
 	numbers.at = at;
 	if (status == MARKET_OK && numbers.n > 0)
 		status = market__memory_get_all(

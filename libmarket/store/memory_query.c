@@ -44,9 +44,6 @@ market__memory_statements(market__backend_t *backend,
 	market_status_t status;
 	const void *rows;
 
-	status = market__memory_enter(memory, false, reterr);
-	if (status != MARKET_OK)
-		return status;
 	market__memory_range_init(&range, memory, MEMORY_STATEMENTS,
 	    statements_over(query->by), query->max);
 	switch (query->by) {
@@ -85,9 +82,6 @@ market__memory_slots_since(market__backend_t *backend, uint64_t epoch,
 	market_status_t status;
 	const void *rows;
 
-	status = market__memory_enter(memory, false, reterr);
-	if (status != MARKET_OK)
-		return status;
 	market__memory_range_init(
 	    &range, memory, MEMORY_SLOTS, MEMORY_SLOTS_BY_EPOCH, max);
 	market__memory_key_number(&range.from, epoch);
@@ -143,9 +137,6 @@ market__memory_clearances(market__backend_t *backend,
 	market_status_t status;
 	const void *rows;
 
-	status = market__memory_enter(memory, false, reterr);
-	if (status != MARKET_OK)
-		return status;
 	market__memory_range_init(&range, memory, MEMORY_CLEARANCES,
 	    clearances_over(query->by), query->max);
 	range.query = query;
@@ -179,9 +170,6 @@ market__memory_parties(market__backend_t *backend, market_slice_t after,
 	market_status_t status;
 	const void *rows;
 
-	status = market__memory_enter(memory, false, reterr);
-	if (status != MARKET_OK)
-		return status;
 	market__memory_range_init(
 	    &range, memory, MEMORY_PARTIES, MEMORY_PARTIES_BY_NAME, max);
 	behind_text(&range, after);
@@ -214,9 +202,6 @@ market__memory_listings(market__backend_t *backend,
 	market_status_t status;
 	const void *rows;
 
-	status = market__memory_enter(memory, false, reterr);
-	if (status != MARKET_OK)
-		return status;
 	market__memory_range_init(&range, memory, MEMORY_LISTINGS,
 	    listings_over(query->by), query->max);
 	if (range.over == MEMORY_LISTINGS_BY_SELLER) {
@@ -244,9 +229,6 @@ market__memory_entries(market__backend_t *backend, uint64_t after, size_t max,
 	market_status_t status;
 	const void *rows;
 
-	status = market__memory_enter(memory, false, reterr);
-	if (status != MARKET_OK)
-		return status;
 	market__memory_range_init(
 	    &range, memory, MEMORY_ENTRIES, MEMORY_ENTRIES, max);
 	behind(&range, after);

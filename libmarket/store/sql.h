@@ -168,8 +168,7 @@ void market__sql_refused(
 
 /* An index has led to a row that is not the one asked for: MARKET_E_CORRUPT,
  * after the call. */
-market_status_t market__sql_misled(
-    market__sql_t *sql, const char *table, market_error_t *reterr);
+market_status_t market__sql_misled(market__sql_call_t *call);
 
 /* Ends the statement. A failure leaves the transaction to be rolled back. */
 market_status_t market__sql_end(market__sql_call_t *call);
@@ -189,6 +188,18 @@ market_status_t market__sql_one(market__sql_call_t *call,
 /* All rows, at most `max` of `size` bytes each, and the end. */
 market_status_t market__sql_list(market__sql_call_t *call,
     market__arena_t *arena, market__sql_reader_t *reader, size_t size,
+    size_t max, const void **ret_rows, size_t *ret_n);
+
+/* What a query of the contract finds. */
+typedef struct market__sql_found {
+	market__sql_reader_t *reader;
+	size_t size;
+	bool (*is_asked)(const void *row, const void *query);
+} market__sql_found_t;
+
+/* As list, of rows that are each asked for; else the index has misled. */
+market_status_t market__sql_query(market__sql_call_t *call,
+    market__arena_t *arena, const market__sql_found_t *found, const void *query,
     size_t max, const void **ret_rows, size_t *ret_n);
 
 /* ---- the connection ---- */

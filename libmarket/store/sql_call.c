@@ -145,14 +145,14 @@ corrupt_column(market__sql_call_t *call, const char *what)
 }
 
 market_status_t
-market__sql_misled(
-    market__sql_t *sql, const char *table, market_error_t *reterr)
+market__sql_misled(market__sql_call_t *call)
 {
-	sql->phase = MARKET__SQL_FAILED;
-	return market__error(reterr, MARKET_E_CORRUPT, sql->location, -1,
+	call->sql->phase = MARKET__SQL_FAILED;
+	return market__error(call->reterr, MARKET_E_CORRUPT,
+	    call->sql->location, -1,
 	    "table %s: an index leads to another row; it is damaged or was "
 	    "edited: check the whole store (fsck), or go back to a copy of it",
-	    table);
+	    call->table);
 }
 
 void
@@ -381,4 +381,26 @@ market__sql_list(market__sql_call_t *call, market__arena_t *arena,
 		*ret_n = n;
 	}
 	return call->status;
+}
+
+market_status_t
+market__sql_query(market__sql_call_t *call, market__arena_t *arena,
+    const market__sql_found_t *found, const void *query, size_t max,
+    const void **ret_rows, size_t *ret_n)
+{
+	const void *rows = NULL;
+	market_status_t rv;
+	size_t n = 0, i;
+
+	rv = market__sql_list(
+	    call, arena, found->reader, found->size, max, &rows, &n);
+	for (i = 0; rv == MARKET_OK && i < n; i++)
+		if (!found->is_asked(
+			(const uint8_t *)rows + i * found->size, query))
+			return market__sql_misled(call);
+	if (rv == MARKET_OK) {
+		*ret_rows = rows;
+		*ret_n = n;
+	}
+	return rv;
 }

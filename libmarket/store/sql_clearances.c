@@ -30,8 +30,7 @@ market__sql_slot_get(market__backend_t *backend, market_slice_t name,
 	market__sql_put_bytes(&call, name);
 	rv = market__sql_one(&call, arena, read_slot, &row);
 	if (rv == MARKET_OK && !market__slice_equal(row.name, name))
-		return market__sql_misled(
-		    (market__sql_t *)backend, "slot", reterr);
+		return market__sql_misled(&call);
 	if (rv == MARKET_OK)
 		*ret_row = row;
 	return rv;
@@ -97,23 +96,35 @@ read_clearance(market__sql_call_t *call, market__arena_t *arena, void *place)
 	market__sql_get_bytes(call, arena, &row->result);
 }
 
+/* `hash` is NULL where it was not asked by. */
+static market_status_t
+one_clearance(market__sql_call_t *call, market__arena_t *arena,
+    const uint8_t *hash, market__clearance_row_t *ret_row)
+{
+	market__clearance_row_t row;
+	market_status_t rv;
+
+	memset(&row, 0, sizeof(row));
+	rv = market__sql_one(call, arena, read_clearance, &row);
+	if (rv == MARKET_OK && hash != NULL &&
+	    memcmp(row.hash, hash, sizeof(row.hash)) != 0)
+		return market__sql_misled(call);
+	if (rv == MARKET_OK)
+		*ret_row = row;
+	return rv;
+}
+
 market_status_t
 market__sql_clearance_get(market__backend_t *backend, uint64_t no,
     market__arena_t *arena, market__clearance_row_t *ret_row,
     market_error_t *reterr)
 {
-	market__clearance_row_t row;
 	market__sql_call_t call;
-	market_status_t rv;
 
-	memset(&row, 0, sizeof(row));
 	market__sql_call(
 	    &call, (market__sql_t *)backend, MARKET__SQL_CLEARANCE_GET, reterr);
 	market__sql_put_number(&call, no);
-	rv = market__sql_one(&call, arena, read_clearance, &row);
-	if (rv == MARKET_OK)
-		*ret_row = row;
-	return rv;
+	return one_clearance(&call, arena, NULL, ret_row);
 }
 
 market_status_t
@@ -121,21 +132,12 @@ market__sql_clearance_find(market__backend_t *backend, const uint8_t *hash,
     market__arena_t *arena, market__clearance_row_t *ret_row,
     market_error_t *reterr)
 {
-	market__clearance_row_t row;
 	market__sql_call_t call;
-	market_status_t rv;
 
-	memset(&row, 0, sizeof(row));
 	market__sql_call(&call, (market__sql_t *)backend,
 	    MARKET__SQL_CLEARANCE_FIND, reterr);
 	market__sql_put_digest(&call, hash);
-	rv = market__sql_one(&call, arena, read_clearance, &row);
-	if (rv == MARKET_OK && memcmp(row.hash, hash, sizeof(row.hash)) != 0)
-		return market__sql_misled(
-		    (market__sql_t *)backend, "clearance", reterr);
-	if (rv == MARKET_OK)
-		*ret_row = row;
-	return rv;
+	return one_clearance(&call, arena, hash, ret_row);
 }
 
 market_status_t
@@ -164,9 +166,11 @@ market__sql_clearance_put(market__backend_t *backend,
 
 /* Who has read a slot stands in another table, and is not looked up again. */
 static bool
-is_asked(
-    const market__clearance_query_t *query, const market__clearance_row_t *row)
+is_asked(const void *of, const void *by)
 {
+	const market__clearance_row_t *row = of;
+	const market__clearance_query_t *query = by;
+
 	return query->by != MARKET__CLEARANCE_BY_HORIZON ||
 	    row->horizon <= query->until;
 }
@@ -186,10 +190,11 @@ market__sql_clearances(market__backend_t *backend,
 		[MARKET__CLEARANCE_BY_HORIZON] =
 		    MARKET__SQL_CLEARANCES_BY_HORIZON,
 	};
+	static const market__sql_found_t found = { read_clearance,
+		sizeof(market__clearance_row_t), is_asked };
 	market__sql_call_t call;
 	const void *rows = NULL;
 	market_status_t rv;
-	size_t n = 0, i;
 
 	market__sql_call(
 	    &call, (market__sql_t *)backend, ids[query->by], reterr);
@@ -206,16 +211,10 @@ market__sql_clearances(market__backend_t *backend,
 	market__sql_put_bound(&call, query->after);
 	if (query->by == MARKET__CLEARANCE_BY_STALE_READER)
 		market__sql_put_bound(&call, query->epoch);
-	rv = market__sql_list(&call, arena, read_clearance,
-	    sizeof(market__clearance_row_t), query->max, &rows, &n);
-	for (i = 0; rv == MARKET_OK && i < n; i++)
-		if (!is_asked(query, (const market__clearance_row_t *)rows + i))
-			return market__sql_misled(
-			    (market__sql_t *)backend, "clearance", reterr);
-	if (rv == MARKET_OK) {
+	rv = market__sql_query(
+	    &call, arena, &found, query, query->max, &rows, ret_n);
+	if (rv == MARKET_OK)
 		*ret_rows = rows;
-		*ret_n = n;
-	}
 	return rv;
 }
 

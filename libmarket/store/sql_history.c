@@ -105,9 +105,11 @@ market__sql_statement_insert(market__backend_t *backend,
 }
 
 static bool
-is_asked(
-    const market__statement_query_t *query, const market__statement_row_t *row)
+is_asked(const void *of, const void *by)
 {
+	const market__statement_row_t *row = of;
+	const market__statement_query_t *query = by;
+
 	switch (query->by) {
 	case MARKET__STATEMENT_BY_NO: break;
 	case MARKET__STATEMENT_BY_SLOT:
@@ -127,6 +129,30 @@ is_asked(
 	return true;
 }
 
+static void
+put_query(market__sql_call_t *call, const market__statement_query_t *query)
+{
+	switch (query->by) {
+	case MARKET__STATEMENT_BY_NO: break;
+	case MARKET__STATEMENT_BY_SLOT:
+		market__sql_put_bytes(call, query->slot);
+		break;
+	case MARKET__STATEMENT_BY_DIGEST:
+		market__sql_put_bytes(call, query->digest);
+		break;
+	case MARKET__STATEMENT_BY_NAME:
+		market__sql_put_number(call, query->kind);
+		market__sql_put_bytes(call, query->issuer);
+		market__sql_put_bytes(call, query->id);
+		break;
+	case MARKET__STATEMENT_BY_SUBJECT:
+		market__sql_put_number(call, query->kind);
+		market__sql_put_bytes(call, query->subject);
+		break;
+	}
+	market__sql_put_bound(call, query->after);
+}
+
 market_status_t
 market__sql_statements(market__backend_t *backend,
     const market__statement_query_t *query, market__arena_t *arena,
@@ -142,42 +168,19 @@ market__sql_statements(market__backend_t *backend,
 		[MARKET__STATEMENT_BY_SUBJECT] =
 		    MARKET__SQL_STATEMENTS_BY_SUBJECT,
 	};
+	static const market__sql_found_t found = { read_statement,
+		sizeof(market__statement_row_t), is_asked };
 	market__sql_call_t call;
 	const void *rows = NULL;
 	market_status_t rv;
-	size_t n = 0, i;
 
 	market__sql_call(
 	    &call, (market__sql_t *)backend, ids[query->by], reterr);
-	switch (query->by) {
-	case MARKET__STATEMENT_BY_NO: break;
-	case MARKET__STATEMENT_BY_SLOT:
-		market__sql_put_bytes(&call, query->slot);
-		break;
-	case MARKET__STATEMENT_BY_DIGEST:
-		market__sql_put_bytes(&call, query->digest);
-		break;
-	case MARKET__STATEMENT_BY_NAME:
-		market__sql_put_number(&call, query->kind);
-		market__sql_put_bytes(&call, query->issuer);
-		market__sql_put_bytes(&call, query->id);
-		break;
-	case MARKET__STATEMENT_BY_SUBJECT:
-		market__sql_put_number(&call, query->kind);
-		market__sql_put_bytes(&call, query->subject);
-		break;
-	}
-	market__sql_put_bound(&call, query->after);
-	rv = market__sql_list(&call, arena, read_statement,
-	    sizeof(market__statement_row_t), query->max, &rows, &n);
-	for (i = 0; rv == MARKET_OK && i < n; i++)
-		if (!is_asked(query, (const market__statement_row_t *)rows + i))
-			return market__sql_misled(
-			    (market__sql_t *)backend, "statement", reterr);
-	if (rv == MARKET_OK) {
+	put_query(&call, query);
+	rv = market__sql_query(
+	    &call, arena, &found, query, query->max, &rows, ret_n);
+	if (rv == MARKET_OK)
 		*ret_rows = rows;
-		*ret_n = n;
-	}
 	return rv;
 }
 

@@ -19,23 +19,35 @@ read_party(market__sql_call_t *call, market__arena_t *arena, void *place)
 	market__sql_get_number(call, &row->early);
 }
 
+/* `name` is NULL where it was not asked by. */
+static market_status_t
+one_party(market__sql_call_t *call, market__arena_t *arena,
+    const market_slice_t *name, market__party_row_t *ret_row)
+{
+	market__party_row_t row;
+	market_status_t rv;
+
+	memset(&row, 0, sizeof(row));
+	rv = market__sql_one(call, arena, read_party, &row);
+	if (rv == MARKET_OK && name != NULL &&
+	    !market__slice_equal(row.name, *name))
+		return market__sql_misled(call);
+	if (rv == MARKET_OK)
+		*ret_row = row;
+	return rv;
+}
+
 market_status_t
 market__sql_party_get(market__backend_t *backend, uint64_t no,
     market__arena_t *arena, market__party_row_t *ret_row,
     market_error_t *reterr)
 {
-	market__party_row_t row;
 	market__sql_call_t call;
-	market_status_t rv;
 
-	memset(&row, 0, sizeof(row));
 	market__sql_call(
 	    &call, (market__sql_t *)backend, MARKET__SQL_PARTY_GET, reterr);
 	market__sql_put_number(&call, no);
-	rv = market__sql_one(&call, arena, read_party, &row);
-	if (rv == MARKET_OK)
-		*ret_row = row;
-	return rv;
+	return one_party(&call, arena, NULL, ret_row);
 }
 
 market_status_t
@@ -43,21 +55,12 @@ market__sql_party_find(market__backend_t *backend, market_slice_t name,
     market__arena_t *arena, market__party_row_t *ret_row,
     market_error_t *reterr)
 {
-	market__party_row_t row;
 	market__sql_call_t call;
-	market_status_t rv;
 
-	memset(&row, 0, sizeof(row));
 	market__sql_call(
 	    &call, (market__sql_t *)backend, MARKET__SQL_PARTY_FIND, reterr);
 	market__sql_put_bytes(&call, name);
-	rv = market__sql_one(&call, arena, read_party, &row);
-	if (rv == MARKET_OK && !market__slice_equal(row.name, name))
-		return market__sql_misled(
-		    (market__sql_t *)backend, "party", reterr);
-	if (rv == MARKET_OK)
-		*ret_row = row;
-	return rv;
+	return one_party(&call, arena, &name, ret_row);
 }
 
 market_status_t
@@ -179,16 +182,17 @@ market__sql_listing_find(market__backend_t *backend, uint64_t seller,
 	if (rv == MARKET_OK &&
 	    !(row.seller == seller &&
 		market__slice_equal(row.offer_id, offer_id)))
-		return market__sql_misled(
-		    (market__sql_t *)backend, "listing", reterr);
+		return market__sql_misled(&call);
 	if (rv == MARKET_OK)
 		*ret_row = row;
 	return rv;
 }
 
 static bool
-is_asked(const market__listing_query_t *query, const market__listing_row_t *row)
+is_asked(const void *of, const void *by)
 {
+	const market__listing_row_t *row = of;
+	const market__listing_query_t *query = by;
 	size_t i;
 
 	if (query->by == MARKET__LISTING_BY_SELLER)
@@ -213,10 +217,11 @@ market__sql_listings(market__backend_t *backend,
 		[MARKET__LISTING_BY_QUESTION] =
 		    MARKET__SQL_LISTINGS_BY_QUESTION,
 	};
+	static const market__sql_found_t found = { read_listing,
+		sizeof(market__listing_row_t), is_asked };
 	market__sql_call_t call;
 	const void *rows = NULL;
 	market_status_t rv;
-	size_t n = 0, i;
 
 	market__sql_call(
 	    &call, (market__sql_t *)backend, ids[query->by], reterr);
@@ -233,16 +238,10 @@ market__sql_listings(market__backend_t *backend,
 		market__sql_put_bound(&call, query->after);
 		break;
 	}
-	rv = market__sql_list(&call, arena, read_listing,
-	    sizeof(market__listing_row_t), query->max, &rows, &n);
-	for (i = 0; rv == MARKET_OK && i < n; i++)
-		if (!is_asked(query, (const market__listing_row_t *)rows + i))
-			return market__sql_misled(
-			    (market__sql_t *)backend, "listing", reterr);
-	if (rv == MARKET_OK) {
+	rv = market__sql_query(
+	    &call, arena, &found, query, query->max, &rows, ret_n);
+	if (rv == MARKET_OK)
 		*ret_rows = rows;
-		*ret_n = n;
-	}
 	return rv;
 }
 
