@@ -50,7 +50,8 @@ file_one(market_evidence_t *evidence, const market_statement_t *statement,
 	market__text_t text;
 	market_status_t status;
 
-	market__text_init(&text, &evidence->context->allocator, 16384);
+	market__text_init(
+	    &text, &evidence->context->allocator, MARKET__SLOT_KEY_MAX);
 	market__slot_of(&text, statement);
 	status = text.status;
 	if (status == MARKET_OK) {

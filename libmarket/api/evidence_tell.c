@@ -8,17 +8,6 @@
 #include "api/root.h"
 
 static bool
-has_key(const market__keyset_t *keys, market_slice_t id)
-{
-	size_t k;
-
-	for (k = 0; keys != NULL && k < keys->n_keys; k++)
-		if (market__keyset_has_id(keys, k, id))
-			return true;
-	return false;
-}
-
-static bool
 is_target(
     const market__withdrawal_t *withdrawal, const market__verified_t *verified)
 {
@@ -36,7 +25,8 @@ is_target(
 			withdrawal->target_issuer, header->issuer) &&
 		    market__slice_equal(withdrawal->target_id, header->id);
 	case MARKET__WITHDRAWAL_KEY:
-		return has_key(verified->keys, withdrawal->target_key);
+		return market__keyset_has(
+		    verified->keys, withdrawal->target_key);
 	case MARKET__WITHDRAWAL_NOTHING: break;
 	}
 	return false;
@@ -71,7 +61,7 @@ key_stands(const market_evidence_t *evidence,
 	size_t i;
 
 	for (i = 0; i < root->n_parties; i++) {
-		if (!has_key(evidence->root->party_keys[i], id))
+		if (!market__keyset_has(evidence->root->party_keys[i], id))
 			continue;
 		*known = true;
 		if (market__slice_equal(root->parties[i].id,
@@ -81,7 +71,7 @@ key_stands(const market_evidence_t *evidence,
 	}
 	for (i = 0; i < evidence->n_verified; i++) {
 		v = evidence->verified[i];
-		if (!has_key(v->conveyed, id))
+		if (!market__keyset_has(v->conveyed, id))
 			continue;
 		*known = true;
 		if (stands(evidence, withdrawal, NULL, v))

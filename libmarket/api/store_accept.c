@@ -211,26 +211,6 @@ check_root(market__candidate_t *c)
 
 /* ---- quotas ---- */
 
-static market_status_t
-find_party(market__call_t *call, market_slice_t name, market__party_row_t *row)
-{
-	market_status_t status;
-
-	memset(row, 0, sizeof(*row));
-	status = call->ops->party_find(
-	    call->backend, name, &call->arena, row, NULL);
-	if (status == MARKET_E_NOT_FOUND) {
-		memset(row, 0, sizeof(*row));
-		row->name = name;
-		return MARKET_OK;
-	}
-	if (status != MARKET_OK)
-		return market__error(call->reterr, status, NULL, -1,
-		    "a party could not be read: %s",
-		    market_status_text(status));
-	return MARKET_OK;
-}
-
 /* What takes away from what is here is never refused for its number. */
 static market_status_t
 count(market__candidate_t *c, bool early)
@@ -241,7 +221,8 @@ count(market__candidate_t *c, bool early)
 	market_status_t status;
 	uint64_t most;
 
-	status = find_party(call, market__header(c->statement)->issuer, &party);
+	status = market__party_named(
+	    call, market__header(c->statement)->issuer, &party);
 	if (status != MARKET_OK)
 		return status;
 	if (gives && party.statements >= call->store->max_statements)
@@ -267,36 +248,6 @@ count(market__candidate_t *c, bool early)
 
 /* ---- filing ---- */
 
-static market_slice_t
-subject_of(const market__message_t *message)
-{
-	if (message->kind == MARKET_KIND_SELLER)
-		return message->of.seller.seller;
-	if (message->kind == MARKET_KIND_AUTHORIZATION &&
-	    message->of.authorization.grantee_keys != NULL)
-		return message->of.authorization.grantee;
-	return market__slice(NULL, 0);
-}
-
-static market_status_t
-name_slot(market__candidate_t *c, market_slice_t *ret_slot)
-{
-	market_status_t status;
-	market__text_t text;
-
-	market__text_init(&text, &c->call->context->allocator, 16384);
-	market__slot_of(&text, c->statement);
-	status = text.status;
-	if (status == MARKET_OK)
-		*ret_slot = market__arena_copy(
-		    &c->call->arena, market__slice(text.data, text.len));
-	market__text_clear(&text);
-	if (status != MARKET_OK || ret_slot->ptr == NULL)
-		return market__error(c->call->reterr, MARKET_E_MEMORY, NULL, -1,
-		    "no memory for the name of a slot");
-	return MARKET_OK;
-}
-
 static market_status_t
 file(market__candidate_t *c)
 {
@@ -313,7 +264,7 @@ file(market__candidate_t *c)
 	row.issuer = header->issuer;
 	row.id = header->id;
 	row.revision = header->revision;
-	row.subject = subject_of(c->statement->message);
+	row.subject = market__conveys_to(c->statement->message);
 	row.seen_at = call->now;
 	row.basis = row.kind == (uint32_t)MARKET_KIND_TRUST_ROOT
 	    ? row.no
@@ -323,7 +274,7 @@ file(market__candidate_t *c)
 		return market__call_refused(call, &call->arena);
 	memcpy(detail.digest, row.digest, sizeof(detail.digest));
 	detail.result = c->ret->result;
-	status = name_slot(c, &row.slot);
+	status = market__slot_filed(c->call, c->statement, &row.slot);
 	if (status == MARKET_OK)
 		status = market__entry_append(
 		    call, MARKET_CHANGE_STATEMENT, row.no, 0, 0, &detail);

@@ -13,36 +13,26 @@
 static market_status_t
 mean_name(market__ahead_t *ahead, uint64_t seller, market_slice_t offer_id)
 {
-	market__call_t *call = ahead->call;
 	market__listing_row_t listing;
 	market_status_t status;
 
-	status = call->ops->listing_find(
-	    call->backend, seller, offer_id, &call->arena, &listing, NULL);
-	if (status == MARKET_OK)
-		return market__row_set_add(ahead, &ahead->meant, listing.no);
-	if (status == MARKET_E_NOT_FOUND)
-		return MARKET_OK;
-	return market__error(call->reterr, status, NULL, -1,
-	    "a listing could not be read: %s", market_status_text(status));
+	status = market__listing_of(ahead->call, seller, offer_id, &listing);
+	if (status != MARKET_OK || listing.no == 0)
+		return status;
+	return market__row_set_add(ahead, &ahead->meant, listing.no);
 }
 
 static market_status_t
 mean_of_seller(
     market__ahead_t *ahead, market_slice_t seller, market_slice_t offer_id)
 {
-	market__call_t *call = ahead->call;
 	market__party_row_t party;
 	market_status_t status;
 
-	status = call->ops->party_find(
-	    call->backend, seller, &call->arena, &party, NULL);
-	if (status == MARKET_OK)
-		return mean_name(ahead, party.no, offer_id);
-	if (status == MARKET_E_NOT_FOUND)
-		return MARKET_OK;
-	return market__error(call->reterr, status, NULL, -1,
-	    "a party could not be read: %s", market_status_text(status));
+	status = market__party_named(ahead->call, seller, &party);
+	if (status != MARKET_OK)
+		return status;
+	return mean_name(ahead, party.no, offer_id);
 }
 
 /* A hold that names no seller means each one's offer of that id. */

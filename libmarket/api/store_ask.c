@@ -79,21 +79,12 @@ tell_name(market__call_t *call, const market_statement_t *offer,
 {
 	const market__header_t *header = market__header(offer);
 	market__listing_row_t row;
-	market__party_row_t party;
 	market_status_t status;
 	bool same;
 
-	status = call->ops->party_find(
-	    call->backend, header->issuer, &call->arena, &party, NULL);
-	if (status == MARKET_OK)
-		status = call->ops->listing_find(call->backend, party.no,
-		    header->id, &call->arena, &row, NULL);
-	if (status == MARKET_E_NOT_FOUND)
-		return MARKET_OK;
-	if (status != MARKET_OK)
-		return market__error(call->reterr, status, NULL, -1,
-		    "a listing could not be read: %s",
-		    market_status_text(status));
+	status = market__listing_named(call, header->issuer, header->id, &row);
+	if (status != MARKET_OK || row.no == 0)
+		return status;
 	/* The row alone is not believed: it may have been edited. */
 	status = market__listing_history(call, &row);
 	if (status != MARKET_OK)

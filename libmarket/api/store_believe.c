@@ -47,26 +47,6 @@ see_signers(market__call_t *call, market_slice_t slot,
 	return status;
 }
 
-static market_status_t
-slot_named(market__call_t *call, const char *prefix, const market_slice_t *c,
-    size_t n, market_slice_t *ret)
-{
-	market_status_t status;
-	market__text_t text;
-
-	market__text_init(&text, &call->context->allocator, 16384);
-	market__slot_key(&text, prefix, c, n);
-	status = text.status;
-	if (status == MARKET_OK)
-		*ret = market__arena_copy(
-		    &call->arena, market__slice(text.data, text.len));
-	market__text_clear(&text);
-	if (status != MARKET_OK || ret->ptr == NULL)
-		return market__error(call->reterr, MARKET_E_MEMORY, NULL, -1,
-		    "no memory for the name of a slot");
-	return MARKET_OK;
-}
-
 /* Did exactly the question's keys sign, as far as anybody can tell? */
 static market_status_t
 check_signers(market__call_t *call, const market_statement_t *offer,
@@ -80,13 +60,14 @@ check_signers(market__call_t *call, const market_statement_t *offer,
 	/* A signature that nobody could place may count some day. */
 	if (offer->envelope.n_signatures != question->n_keys)
 		return MARKET_OK;
-	status = slot_named(call, "seller", &question->seller, 1, &slot);
+	status = market__slot_spell(
+	    call, "seller", &question->seller, 1, &slot);
 	if (status == MARKET_OK)
 		status = see_signers(call, slot, offer, question, &seen);
 	c[0] = question->brand;
 	c[1] = question->seller;
 	if (status == MARKET_OK)
-		status = slot_named(call, "authorization", c, 2, &slot);
+		status = market__slot_spell(call, "authorization", c, 2, &slot);
 	if (status == MARKET_OK)
 		status = see_signers(call, slot, offer, question, &seen);
 	if (status == MARKET_OK)
@@ -119,18 +100,6 @@ asks_the_same(
 	    (uint32_t)q->channel == of->channels.v[rest % of->channels.n] &&
 	    market__slice_equal(
 		q->territory, of->territories.v[rest / of->channels.n]);
-}
-
-/* All cells are asked with the keys that signed. */
-static bool
-same_keys(const market__question_t *a, const market__question_t *b)
-{
-	size_t i;
-
-	for (i = 0; i < a->n_keys && i < b->n_keys; i++)
-		if (!market__slice_equal(a->keys[i], b->keys[i]))
-			return false;
-	return a->n_keys == b->n_keys;
 }
 
 static market_status_t
@@ -169,7 +138,7 @@ check_questions(market__call_t *call, const market__listing_row_t *row,
 			first = question;
 			status = check_signers(
 			    call, offer, &question, ret_good);
-		} else if (!same_keys(&first, &question)) {
+		} else if (!market__question_same_keys(&first, &question)) {
 			return edited(call, row,
 			    "its cells are asked with different keys");
 		}

@@ -216,6 +216,18 @@ market__question_decode(market_slice_t bytes, market__arena_t *arena,
 	return true;
 }
 
+bool
+market__question_same_keys(
+    const market__question_t *a, const market__question_t *b)
+{
+	size_t i;
+
+	for (i = 0; i < a->n_keys && i < b->n_keys; i++)
+		if (!market__slice_equal(a->keys[i], b->keys[i]))
+			return false;
+	return a->n_keys == b->n_keys;
+}
+
 /* ---- answers ---- */
 
 void

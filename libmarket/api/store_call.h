@@ -142,6 +142,16 @@ market_status_t market__call_envelope(market__call_t *call,
 market_status_t market__call_digest(
     market__call_t *call, const market_slice_t *pieces, size_t n, uint8_t *out);
 
+/* ---- store_row.c: rows by their names; number 0 where there is none ---- */
+
+market_status_t market__party_named(
+    market__call_t *call, market_slice_t name, market__party_row_t *ret_row);
+market_status_t market__listing_of(market__call_t *call, uint64_t seller,
+    market_slice_t offer_id, market__listing_row_t *ret_row);
+market_status_t market__listing_named(market__call_t *call,
+    market_slice_t seller, market_slice_t offer_id,
+    market__listing_row_t *ret_row);
+
 /* ---- store_news.c: what others did ---- */
 
 /* Reads which slots have moved since this process last looked. */
@@ -166,6 +176,9 @@ market_status_t market__question_encode(const market__question_t *question,
     market__arena_t *arena, market_slice_t *ret_bytes);
 bool market__question_decode(market_slice_t bytes, market__arena_t *arena,
     market__question_t *ret_question);
+/* All cells of an offer are asked with the keys that signed it. */
+bool market__question_same_keys(
+    const market__question_t *a, const market__question_t *b);
 
 /* What a clearance's row keeps of the answer. */
 #define MARKET__CODES_MAX 32

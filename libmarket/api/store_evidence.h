@@ -42,6 +42,11 @@ typedef struct market__fact {
 market_status_t market__fact_get(market__call_t *call,
     const market__statement_row_t *row, market__fact_t **ret_fact);
 
+/* The row of statement number `no`, in the call's arena; NOT_FOUND, which is
+ * left to be told. */
+market_status_t market__fact_row(
+    market__call_t *call, uint64_t no, const market__statement_row_t **ret_row);
+
 /* "statement 12: WHAT; run market fsck" */
 market_status_t market__fact_damaged(
     market__call_t *call, uint64_t no, const char *what);
@@ -52,6 +57,8 @@ market_status_t market__fact_ground(market__call_t *call, market__fact_t *fact);
 /* The keys that a statement names for its subject, and their field; NULL. */
 const market__key_set_t *market__conveys(const market__message_t *message);
 const char *market__conveys_at(const market__message_t *message);
+/* That subject, by which the keys are found; empty. */
+market_slice_t market__conveys_to(const market__message_t *message);
 
 /* All rows of a query that the view knows, in pages. */
 market_status_t market__fact_rows(market__call_t *call,
@@ -113,7 +120,13 @@ market_status_t market__slot_suppose(
 
 /* ---- store_version.c: versions of slots ---- */
 
-/* "name/grant/mi.com/g-1" */
+/* Keys, in the call's arena: "authorization/xiaomi/importer.example", */
+market_status_t market__slot_spell(market__call_t *call, const char *prefix,
+    const market_slice_t *components, size_t n, market_slice_t *ret_key);
+/* where the statement is filed, */
+market_status_t market__slot_filed(market__call_t *call,
+    const market_statement_t *statement, market_slice_t *ret_key);
+/* and "name/grant/mi.com/g-1". */
 market_status_t market__slot_name(market__call_t *call, market_kind_t kind,
     market_slice_t issuer, market_slice_t id, market_slice_t *ret_key);
 

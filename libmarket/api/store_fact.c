@@ -58,6 +58,30 @@ market__fact_rows(market__call_t *call, market__statement_query_t *query,
 	return MARKET_OK;
 }
 
+market_status_t
+market__fact_row(
+    market__call_t *call, uint64_t no, const market__statement_row_t **ret_row)
+{
+	market__statement_query_t query = { 0 };
+	const market__statement_row_t *rows;
+	market_status_t status;
+	size_t n = 0;
+
+	if (no == 0)
+		return MARKET_E_NOT_FOUND;
+	query.by = MARKET__STATEMENT_BY_NO;
+	query.after = no - 1;
+	query.max = 1;
+	status = call->ops->statements(
+	    call->backend, &query, &call->arena, &rows, &n, call->reterr);
+	if (status != MARKET_OK)
+		return status;
+	if (n == 0 || rows[0].no != no)
+		return MARKET_E_NOT_FOUND;
+	*ret_row = &rows[0];
+	return MARKET_OK;
+}
+
 /* ---- facts ---- */
 
 static void
@@ -92,6 +116,17 @@ market__conveys_at(const market__message_t *message)
 	if (market__conveys(message) == NULL)
 		return NULL;
 	return message->kind == MARKET_KIND_SELLER ? "keys" : "grantee_keys";
+}
+
+market_slice_t
+market__conveys_to(const market__message_t *message)
+{
+	if (message->kind == MARKET_KIND_SELLER)
+		return message->of.seller.seller;
+	if (message->kind == MARKET_KIND_AUTHORIZATION &&
+	    message->of.authorization.grantee_keys != NULL)
+		return message->of.authorization.grantee;
+	return market__slice(NULL, 0);
 }
 
 static market_status_t
@@ -129,7 +164,8 @@ check_row(market__call_t *call, const market__fact_t *fact)
 	market__text_t slot;
 	bool good;
 
-	market__text_init(&slot, &call->context->allocator, 16384);
+	market__text_init(
+	    &slot, &call->context->allocator, MARKET__SLOT_KEY_MAX);
 	market__slot_of(&slot, fact->statement);
 	good = agrees(fact, market__slice(slot.data, slot.len));
 	status = slot.status;

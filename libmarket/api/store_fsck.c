@@ -173,31 +173,6 @@ market__fsck_turn(market__fsck_t *f)
 	empty(f, &f->page);
 }
 
-market_status_t
-market__fsck_statement(
-    market__fsck_t *f, uint64_t no, const market__statement_row_t **ret_row)
-{
-	market__call_t *call = &f->call;
-	market__statement_query_t query = { 0 };
-	const market__statement_row_t *rows;
-	market_status_t status;
-	size_t n = 0;
-
-	if (no == 0)
-		return MARKET_E_NOT_FOUND;
-	query.by = MARKET__STATEMENT_BY_NO;
-	query.after = no - 1;
-	query.max = 1;
-	status = call->ops->statements(
-	    call->backend, &query, &call->arena, &rows, &n, call->reterr);
-	if (status != MARKET_OK)
-		return status;
-	if (n == 0 || rows[0].no != no)
-		return MARKET_E_NOT_FOUND;
-	*ret_row = &rows[0];
-	return MARKET_OK;
-}
-
 /* ---- the whole ---- */
 
 static void

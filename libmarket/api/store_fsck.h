@@ -61,9 +61,22 @@ void market__fsck_turn(market__fsck_t *f);
 void market__fsck_gap(market__fsck_t *f, const char *one, const char *several,
     uint64_t from, uint64_t to);
 
-/* The row of statement number `no`; NOT_FOUND. In the call's arena. */
-market_status_t market__fsck_statement(
-    market__fsck_t *f, uint64_t no, const market__statement_row_t **ret_row);
+/* ---- store_fsck_rows.c: all rows of a table, in pages ---- */
+
+typedef void market__fsck_statement_fn(
+    market__fsck_t *f, const market__statement_row_t *row, void *user);
+typedef void market__fsck_clearance_fn(
+    market__fsck_t *f, const market__clearance_row_t *row, void *user);
+typedef void market__fsck_listing_fn(
+    market__fsck_t *f, const market__listing_row_t *row, void *user);
+
+/* false: a page could not be read, which is told, or it does not go on. */
+bool market__fsck_each_statement(
+    market__fsck_t *f, market__fsck_statement_fn *check, void *user);
+bool market__fsck_each_clearance(
+    market__fsck_t *f, market__fsck_clearance_fn *check, void *user);
+bool market__fsck_each_listing(
+    market__fsck_t *f, market__fsck_listing_fn *check, void *user);
 
 /* ---- the passes ---- */
 

@@ -273,13 +273,18 @@ check_cells(market__fsck_t *f, const market__clearance_row_t *row)
 		    MARKET__ULL(row->cells));
 }
 
+/* `user` is the number of the one before. */
 static void
-check_clearance(market__fsck_t *f, const market__clearance_row_t *row)
+check_clearance(
+    market__fsck_t *f, const market__clearance_row_t *row, void *user)
 {
 	const market__store_head_t *head = &f->call.head;
 	market__question_t question;
 	market__answer_t answer;
+	uint64_t *last = user;
 
+	market__fsck_gap(f, "clearance", "clearances", *last + 1, row->no - 1);
+	*last = row->no;
 	if (row->computed_at > head->clock || row->epoch > head->epoch ||
 	    row->evaluator > MARKET__EVALUATOR)
 		market__fsck_tell(f,
@@ -304,35 +309,13 @@ check_clearance(market__fsck_t *f, const market__clearance_row_t *row)
 void
 market__fsck_clearances(market__fsck_t *f)
 {
-	market__call_t *call = &f->call;
-	market__clearance_query_t query = { 0 };
-	const market__clearance_row_t *rows;
-	size_t n, i;
+	uint64_t last = 0, wanted = f->call.head.questions;
 
-	query.by = MARKET__CLEARANCE_BY_NO;
-	query.max = MARKET__FSCK_PAGE;
-	do {
-		market__fsck_turn(f);
-		n = 0;
-		if (!market__fsck_goes_on(f) ||
-		    !market__fsck_good(f,
-			call->ops->clearances(call->backend, &query, &f->page,
-			    &rows, &n, &f->error),
-			"clearances after %llu", MARKET__ULL(query.after)))
-			return;
-		for (i = 0; i < n && market__fsck_goes_on(f); i++) {
-			market__fsck_gap(f, "clearance", "clearances",
-			    query.after + 1, rows[i].no - 1);
-			query.after = rows[i].no;
-			check_clearance(f, &rows[i]);
-			market__fsck_rest(f);
-		}
-	} while (n == MARKET__FSCK_PAGE);
-	if (query.after > call->head.questions)
+	if (!market__fsck_each_clearance(f, check_clearance, &last))
+		return;
+	if (last > wanted)
 		market__fsck_tell(f,
 		    "clearance %llu: the head ends at question %llu",
-		    MARKET__ULL(query.after),
-		    MARKET__ULL(call->head.questions));
-	market__fsck_gap(f, "clearance", "clearances", query.after + 1,
-	    call->head.questions);
+		    MARKET__ULL(last), MARKET__ULL(wanted));
+	market__fsck_gap(f, "clearance", "clearances", last + 1, wanted);
 }

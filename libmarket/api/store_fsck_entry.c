@@ -3,6 +3,7 @@
  * The history: entries without a gap, the chain over them, and that each is
  * about something that is there and tells of it.
  */
+#include "api/store_evidence.h"
 #include "api/store_fsck.h"
 
 typedef struct history {
@@ -46,7 +47,7 @@ check_statement(market__fsck_t *f, const market__entry_row_t *entry,
 		h->statements = entry->object;
 	}
 	if (!market__fsck_good(f,
-		market__fsck_statement(f, entry->object, &row),
+		market__fact_row(&f->call, entry->object, &row),
 		"entry %llu: statement %llu", MARKET__ULL(entry->seq),
 		MARKET__ULL(entry->object)))
 		return;

@@ -183,17 +183,6 @@ read_questions(market__fsck_t *f, const market__listing_row_t *row,
 	return true;
 }
 
-static bool
-same_keys(const market__question_t *a, const market__question_t *b)
-{
-	size_t i;
-
-	for (i = 0; i < a->n_keys && i < b->n_keys; i++)
-		if (!market__slice_equal(a->keys[i], b->keys[i]))
-			return false;
-	return a->n_keys == b->n_keys;
-}
-
 /* Which of the question's keys a slot's rows name, and which of these signed,
  * whatever has become of the rows since. */
 static market_status_t
@@ -229,25 +218,6 @@ see_keys(market__fsck_t *f, market_slice_t slot,
 	return status;
 }
 
-static market_status_t
-name_slot(market__fsck_t *f, const char *prefix, const market_slice_t *parts,
-    size_t n, market_slice_t *ret)
-{
-	market_status_t status;
-	market__text_t text;
-
-	market__text_init(&text, &f->call.context->allocator, 16384);
-	market__slot_key(&text, prefix, parts, n);
-	status = text.status;
-	if (status == MARKET_OK)
-		*ret = market__arena_copy(
-		    &f->call.arena, market__slice(text.data, text.len));
-	market__text_clear(&text);
-	if (status == MARKET_OK && ret->ptr == NULL)
-		status = market__arena_refusal(&f->call.arena);
-	return status;
-}
-
 /* Has each of the question's keys signed the offer? */
 static void
 check_keys(market__fsck_t *f, const market__listing_row_t *row,
@@ -258,13 +228,15 @@ check_keys(market__fsck_t *f, const market__listing_row_t *row,
 	market_status_t status;
 
 	all = (uint32_t)((UINT64_C(1) << question->n_keys) - 1);
-	status = name_slot(f, "seller", &question->seller, 1, &slot);
+	status = market__slot_spell(
+	    &f->call, "seller", &question->seller, 1, &slot);
 	if (status == MARKET_OK)
 		status = see_keys(f, slot, offer, question, &known, &signers);
 	parts[0] = question->brand;
 	parts[1] = question->seller;
 	if (status == MARKET_OK)
-		status = name_slot(f, "authorization", parts, 2, &slot);
+		status = market__slot_spell(
+		    &f->call, "authorization", parts, 2, &slot);
 	if (status == MARKET_OK)
 		status = see_keys(f, slot, offer, question, &known, &signers);
 	if (!market__fsck_good(f, status, "listing %llu", MARKET__ULL(row->no)))
@@ -308,7 +280,7 @@ check_offer(
 		"listing %llu", MARKET__ULL(row->no)))
 		return;
 	for (i = 1; i < row->n_questions; i++)
-		if (!same_keys(&questions[0], &questions[i])) {
+		if (!market__question_same_keys(&questions[0], &questions[i])) {
 			market__fsck_tell(f,
 			    "listing %llu: its cells are asked with different "
 			    "keys",
@@ -326,12 +298,16 @@ check_offer(
 
 /* ---- all of them ---- */
 
+/* `user` is the number of the one before. */
 static void
-check_listing(market__fsck_t *f, const market__listing_row_t *row)
+check_listing(market__fsck_t *f, const market__listing_row_t *row, void *user)
 {
 	market__call_t *call = &f->call;
 	market__party_row_t seller;
+	uint64_t *last = user;
 
+	market__fsck_gap(f, "listing", "listings", *last + 1, row->no - 1);
+	*last = row->no;
 	check_history(f, row);
 	market__fsck_rest(f);
 	if (market__fsck_goes_on(f) &&
@@ -345,36 +321,15 @@ check_listing(market__fsck_t *f, const market__listing_row_t *row)
 void
 market__fsck_listings(market__fsck_t *f)
 {
-	market__call_t *call = &f->call;
-	market__listing_query_t query = { 0 };
-	const market__listing_row_t *rows;
-	size_t n, i;
+	uint64_t last = 0, wanted = f->call.head.listings;
 
-	query.by = MARKET__LISTING_BY_NO;
-	query.max = MARKET__FSCK_PAGE;
-	do {
-		market__fsck_turn(f);
-		n = 0;
-		if (!market__fsck_goes_on(f) ||
-		    !market__fsck_good(f,
-			call->ops->listings(call->backend, &query, &f->page,
-			    &rows, &n, &f->error),
-			"listings after %llu", MARKET__ULL(query.after)))
-			return;
-		for (i = 0; i < n && market__fsck_goes_on(f); i++) {
-			market__fsck_gap(f, "listing", "listings",
-			    query.after + 1, rows[i].no - 1);
-			query.after = rows[i].no;
-			check_listing(f, &rows[i]);
-			market__fsck_rest(f);
-		}
-	} while (n == MARKET__FSCK_PAGE);
-	if (query.after > call->head.listings)
+	if (!market__fsck_each_listing(f, check_listing, &last))
+		return;
+	if (last > wanted)
 		market__fsck_tell(f,
 		    "listing %llu: the head ends at listing %llu",
-		    MARKET__ULL(query.after), MARKET__ULL(call->head.listings));
-	market__fsck_gap(
-	    f, "listing", "listings", query.after + 1, call->head.listings);
+		    MARKET__ULL(last), MARKET__ULL(wanted));
+	market__fsck_gap(f, "listing", "listings", last + 1, wanted);
 	if (f->walked != f->of_listings && market__fsck_goes_on(f))
 		market__fsck_tell(f,
 		    "listings: the history has %llu entries of them, and they "

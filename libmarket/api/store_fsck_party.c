@@ -73,33 +73,14 @@ static market_status_t
 was_listed(market__fsck_t *f, const market__withdrawal_t *w, uint64_t entry,
     bool *ret_known)
 {
-	market__call_t *call = &f->call;
 	market__listing_row_t listing;
-	market__party_row_t party;
 	market_status_t status;
 
-	status = call->ops->party_find(
-	    call->backend, w->target_issuer, &call->arena, &party, &f->error);
-	if (status == MARKET_OK)
-		status = call->ops->listing_find(call->backend, party.no,
-		    w->target_id, &call->arena, &listing, &f->error);
-	if (status == MARKET_OK && listing.began < entry)
+	status = market__listing_named(
+	    &f->call, w->target_issuer, w->target_id, &listing);
+	if (status == MARKET_OK && listing.no != 0 && listing.began < entry)
 		*ret_known = true;
-	if (status != MARKET_E_NOT_FOUND)
-		return status;
-	memset(&f->error, 0, sizeof(f->error));
-	return MARKET_OK;
-}
-
-static bool
-has_key(const market__keyset_t *keys, market_slice_t id)
-{
-	size_t k;
-
-	for (k = 0; keys != NULL && k < keys->n_keys; k++)
-		if (market__keyset_has_id(keys, k, id))
-			return true;
-	return false;
+	return status;
 }
 
 /* Named by the root of that time, or by what gave its issuer the keys. */
@@ -114,15 +95,15 @@ was_key(market__fsck_t *f, const market__fact_t *fact, market_slice_t id,
 
 	for (i = 0; i < fact->n_grounds; i++)
 		if (fact->grounds[i].by_marketplace ||
-		    has_key(fact->grounds[i].keys, id))
+		    market__keyset_has(fact->grounds[i].keys, id))
 			*ret_known = true;
-	status = market__fsck_statement(f, fact->row.basis, &row);
+	status = market__fact_row(&f->call, fact->row.basis, &row);
 	if (status == MARKET_OK)
 		status = market__fact_get(&f->call, row, &root);
 	for (i = 0; status == MARKET_OK && root->root != NULL &&
 	     i < root->root->n_parties;
 	     i++)
-		if (has_key(root->root->party_keys[i], id))
+		if (market__keyset_has(root->root->party_keys[i], id))
 			*ret_known = true;
 	return status;
 }
@@ -185,8 +166,9 @@ was_early(market__fsck_t *f, const market__statement_row_t *row, bool *ret)
 
 static void
 count_statement(
-    market__fsck_t *f, const tallies_t *t, const market__statement_row_t *row)
+    market__fsck_t *f, const market__statement_row_t *row, void *user)
 {
+	const tallies_t *t = user;
 	market_error_t error = MARKET_ERROR_INIT;
 	market_status_t status;
 	bool early = false;
@@ -212,96 +194,29 @@ count_statement(
 }
 
 static void
-count_statements(market__fsck_t *f, const tallies_t *t)
+count_question(
+    market__fsck_t *f, const market__clearance_row_t *row, void *user)
 {
-	market__call_t *call = &f->call;
-	market__statement_query_t query = { 0 };
-	const market__statement_row_t *rows;
-	size_t n, i;
-
-	query.by = MARKET__STATEMENT_BY_NO;
-	query.max = MARKET__FSCK_PAGE;
-	do {
-		market__fsck_turn(f);
-		n = 0;
-		if (!market__fsck_goes_on(f) ||
-		    !market__fsck_good(f,
-			call->ops->statements(call->backend, &query, &f->page,
-			    &rows, &n, &f->error),
-			"statements after %llu", MARKET__ULL(query.after)))
-			return;
-		for (i = 0; i < n && market__fsck_goes_on(f); i++) {
-			query.after = rows[i].no;
-			count_statement(f, t, &rows[i]);
-			market__fsck_rest(f);
-		}
-	} while (n == MARKET__FSCK_PAGE);
-}
-
-static void
-count_questions(market__fsck_t *f, const tallies_t *t)
-{
-	market__call_t *call = &f->call;
-	market__clearance_query_t query = { 0 };
-	const market__clearance_row_t *rows;
+	const tallies_t *t = user;
 	market__question_t question;
 	tally_t *tally;
-	size_t n, i;
 
-	query.by = MARKET__CLEARANCE_BY_NO;
-	query.max = MARKET__FSCK_PAGE;
-	do {
-		market__fsck_turn(f);
-		n = 0;
-		if (!market__fsck_goes_on(f) ||
-		    !market__fsck_good(f,
-			call->ops->clearances(call->backend, &query, &f->page,
-			    &rows, &n, &f->error),
-			"clearances after %llu", MARKET__ULL(query.after)))
-			return;
-		for (i = 0; i < n && market__fsck_goes_on(f); i++) {
-			query.after = rows[i].no;
-			if (!market__fsck_good(f,
-				market__clear_question(
-				    call, &rows[i], &question),
-				"clearance %llu", MARKET__ULL(rows[i].no)))
-				continue;
-			tally = tally_by_name(
-			    f, t, question.seller, "clearance", rows[i].no);
-			if (tally != NULL)
-				tally->questions++;
-			market__fsck_rest(f);
-		}
-	} while (n == MARKET__FSCK_PAGE);
+	if (!market__fsck_good(f,
+		market__clear_question(&f->call, row, &question),
+		"clearance %llu", MARKET__ULL(row->no)))
+		return;
+	tally = tally_by_name(f, t, question.seller, "clearance", row->no);
+	if (tally != NULL)
+		tally->questions++;
 }
 
 static void
-count_listings(market__fsck_t *f, const tallies_t *t)
+count_listing(market__fsck_t *f, const market__listing_row_t *row, void *user)
 {
-	market__call_t *call = &f->call;
-	market__listing_query_t query = { 0 };
-	const market__listing_row_t *rows;
-	tally_t *tally;
-	size_t n, i;
+	tally_t *tally = tally_of(f, user, row->seller);
 
-	query.by = MARKET__LISTING_BY_NO;
-	query.max = MARKET__FSCK_PAGE;
-	do {
-		market__fsck_turn(f);
-		n = 0;
-		if (!market__fsck_goes_on(f) ||
-		    !market__fsck_good(f,
-			call->ops->listings(call->backend, &query, &f->page,
-			    &rows, &n, &f->error),
-			"listings after %llu", MARKET__ULL(query.after)))
-			return;
-		for (i = 0; i < n; i++) {
-			query.after = rows[i].no;
-			tally = tally_of(f, t, rows[i].seller);
-			if (tally != NULL)
-				tally->listings++;
-		}
-	} while (n == MARKET__FSCK_PAGE);
+	if (tally != NULL)
+		tally->listings++;
 }
 
 /* ---- comparing ---- */
@@ -399,10 +314,10 @@ market__fsck_parties(market__fsck_t *f)
 	for (; t.base < f->call.head.parties && market__fsck_goes_on(f);
 	     t.base += WINDOW) {
 		memset(t.v, 0, WINDOW * sizeof(*t.v));
-		count_statements(f, &t);
-		count_questions(f, &t);
-		count_listings(f, &t);
-		if (market__fsck_goes_on(f))
+		if (market__fsck_each_statement(f, count_statement, &t) &&
+		    market__fsck_each_clearance(f, count_question, &t) &&
+		    market__fsck_each_listing(f, count_listing, &t) &&
+		    market__fsck_goes_on(f))
 			compare_window(f, &t);
 	}
 	market__fsck_turn(f);

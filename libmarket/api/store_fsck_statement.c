@@ -93,20 +93,6 @@ check_slots(market__fsck_t *f, const market__statement_row_t *row)
 			check_moved(f, row->no, rows[i]->slot);
 }
 
-/* The party that it gives keys to; by that the keys are found. */
-static market_slice_t
-subject_of(const market_statement_t *statement)
-{
-	switch (statement->message->kind) {
-	case MARKET_KIND_SELLER: return statement->message->of.seller.seller;
-	case MARKET_KIND_AUTHORIZATION:
-		if (statement->message->of.authorization.grantee_keys == NULL)
-			return market__slice(NULL, 0);
-		return statement->message->of.authorization.grantee;
-	default: return market__slice(NULL, 0);
-	}
-}
-
 static void
 check_envelope(market__fsck_t *f, const market__statement_row_t *row)
 {
@@ -115,7 +101,8 @@ check_envelope(market__fsck_t *f, const market__statement_row_t *row)
 	if (!market__fsck_good(f, market__fact_get(&f->call, row, &fact),
 		"statement %llu", MARKET__ULL(row->no)))
 		return;
-	if (!market__slice_equal(row->subject, subject_of(fact->statement)))
+	if (!market__slice_equal(
+		row->subject, market__conveys_to(fact->statement->message)))
 		market__fsck_tell(f,
 		    "statement %llu: its row names another party that it gives "
 		    "keys to",
@@ -139,8 +126,10 @@ check_basis(
 
 static void
 check_statement(
-    market__fsck_t *f, const market__statement_row_t *row, accepted_t *a)
+    market__fsck_t *f, const market__statement_row_t *row, void *user)
 {
+	accepted_t *a = user;
+
 	if (row->no != a->reached + 1) {
 		market__fsck_gap(
 		    f, "statement", "statements", a->reached + 1, row->no - 1);
@@ -187,30 +176,10 @@ conclude(market__fsck_t *f, const accepted_t *a)
 void
 market__fsck_statements(market__fsck_t *f)
 {
-	market__call_t *call = &f->call;
-	market__statement_query_t query = { 0 };
-	const market__statement_row_t *rows;
 	accepted_t a = { 0 };
-	size_t n, i;
 
-	query.by = MARKET__STATEMENT_BY_NO;
-	query.max = MARKET__FSCK_PAGE;
-	do {
-		market__fsck_turn(f);
-		n = 0;
-		query.after = a.reached;
-		if (!market__fsck_goes_on(f) ||
-		    !market__fsck_good(f,
-			call->ops->statements(call->backend, &query, &f->page,
-			    &rows, &n, &f->error),
-			"statements after %llu", MARKET__ULL(a.reached)))
-			return;
-		for (i = 0; i < n && market__fsck_goes_on(f); i++) {
-			check_statement(f, &rows[i], &a);
-			market__fsck_rest(f);
-		}
-	} while (n == MARKET__FSCK_PAGE);
-	conclude(f, &a);
+	if (market__fsck_each_statement(f, check_statement, &a))
+		conclude(f, &a);
 }
 
 /* ---- slots ---- */
@@ -252,7 +221,7 @@ check_last(market__fsck_t *f, const market__slot_row_t *slot)
 	market_status_t status;
 	bool good = false;
 
-	status = market__fsck_statement(f, slot->epoch, &row);
+	status = market__fact_row(&f->call, slot->epoch, &row);
 	if (status == MARKET_OK)
 		status = moves(f, row, slot->name, &good);
 	if (market__fsck_good(f, status, "slot %.*s: statement %llu",

@@ -50,24 +50,18 @@ need(market__call_t *call, market__fact_t *fact, market__fact_t *needed)
 static market_status_t
 get_by_no(market__call_t *call, uint64_t no, market__fact_t **ret)
 {
-	market__statement_query_t query = { 0 };
-	const market__statement_row_t *rows;
+	const market__statement_row_t *row;
 	market_status_t status;
-	size_t n = 0;
 
 	if (no == 0)
 		return market__fact_damaged(
 		    call, no, "it is named, and cannot be");
-	query.by = MARKET__STATEMENT_BY_NO;
-	query.after = no - 1;
-	query.max = 1;
-	status = call->ops->statements(
-	    call->backend, &query, &call->arena, &rows, &n, call->reterr);
+	status = market__fact_row(call, no, &row);
+	if (status == MARKET_E_NOT_FOUND)
+		return market__fact_damaged(call, no, "it is missing");
 	if (status != MARKET_OK)
 		return status;
-	if (n == 0 || rows[0].no != no)
-		return market__fact_damaged(call, no, "it is missing");
-	return market__fact_get(call, &rows[0], ret);
+	return market__fact_get(call, row, ret);
 }
 
 static market_status_t

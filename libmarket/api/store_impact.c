@@ -22,7 +22,8 @@ name_slot(market__ahead_t *ahead, const char *prefix, market_slice_t component,
 	market_status_t status;
 	market__text_t text;
 
-	market__text_init(&text, &ahead->call->context->allocator, 16384);
+	market__text_init(
+	    &text, &ahead->call->context->allocator, MARKET__SLOT_KEY_MAX);
 	market__slot_key(&text, prefix, &component, 1);
 	status = text.status == MARKET_OK
 	    ? market__effect_copy(

@@ -28,7 +28,8 @@ slot_is_empty(market__call_t *call, const char *prefix,
 	market__text_t key;
 	size_t found = 0;
 
-	market__text_init(&key, &call->context->allocator, 16384);
+	market__text_init(
+	    &key, &call->context->allocator, MARKET__SLOT_KEY_MAX);
 	market__slot_key(&key, prefix, components, n);
 	query.by = MARKET__STATEMENT_BY_SLOT;
 	query.slot = market__slice(key.data, key.len);
@@ -57,7 +58,8 @@ slot_concerns(market__call_t *call, const market__listing_row_t *row,
 	market__text_t key;
 	size_t i, k;
 
-	market__text_init(&key, &call->context->allocator, 16384);
+	market__text_init(
+	    &key, &call->context->allocator, MARKET__SLOT_KEY_MAX);
 	market__slot_key(&key, prefix, &component, 1);
 	status = check_key(call, &key);
 	if (status == MARKET_OK)

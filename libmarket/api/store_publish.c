@@ -12,7 +12,6 @@ typedef struct publishing {
 	market__submission_t *submission;
 	market__party_row_t seller;
 	market__listing_row_t row;
-	bool is_new_seller;
 	bool is_new;
 } publishing_t;
 
@@ -68,45 +67,17 @@ check_offer(publishing_t *p)
 /* ---- what is there ---- */
 
 static market_status_t
-find_seller(publishing_t *p)
-{
-	market_slice_t name = market__header(p->submission->offer)->issuer;
-	market__call_t *call = p->call;
-	market_status_t status;
-
-	status = call->ops->party_find(
-	    call->backend, name, &call->arena, &p->seller, NULL);
-	if (status == MARKET_E_NOT_FOUND) {
-		memset(&p->seller, 0, sizeof(p->seller));
-		p->seller.name = name;
-		p->is_new_seller = true;
-		return MARKET_OK;
-	}
-	if (status != MARKET_OK)
-		return market__error(call->reterr, status, NULL, -1,
-		    "a party could not be read: %s",
-		    market_status_text(status));
-	return MARKET_OK;
-}
-
-static market_status_t
 find_listing(publishing_t *p)
 {
 	market_slice_t id = market__header(p->submission->offer)->id;
-	market__call_t *call = p->call;
-	market_status_t status = MARKET_E_NOT_FOUND;
+	market_status_t status;
 
-	if (!p->is_new_seller)
-		status = call->ops->listing_find(call->backend, p->seller.no,
-		    id, &call->arena, &p->row, NULL);
+	status = market__party_named(
+	    p->call, market__header(p->submission->offer)->issuer, &p->seller);
 	if (status == MARKET_OK)
-		return MARKET_OK;
-	if (status != MARKET_E_NOT_FOUND)
-		return market__error(call->reterr, status, NULL, -1,
-		    "a listing could not be read: %s",
-		    market_status_text(status));
-	memset(&p->row, 0, sizeof(p->row));
-	p->row.offer_id = id;
+		status = market__listing_of(p->call, p->seller.no, id, &p->row);
+	if (status != MARKET_OK || p->row.no != 0)
+		return status;
 	p->row.intent = MARKET_INTENT_PUBLISH;
 	p->is_new = true;
 	if (p->seller.listings >= p->call->store->max_listings)
@@ -301,10 +272,9 @@ write_seller(publishing_t *p, uint64_t questions_before)
 {
 	market__call_t *call = p->call;
 
-	if (p->is_new_seller)
+	if (p->seller.no == 0)
 		p->seller.no = ++call->head.parties;
-	if (!p->is_new_seller && !p->is_new &&
-	    p->seller.questions == questions_before)
+	else if (!p->is_new && p->seller.questions == questions_before)
 		return MARKET_OK;
 	p->seller.listings += p->is_new;
 	return call->ops->party_put(call->backend, &p->seller, call->reterr);
@@ -410,8 +380,6 @@ market__publish(market__call_t *call, market_submissions_t *submissions,
 	p.submissions = submissions;
 	p.submission = submission;
 	status = check_offer(&p);
-	if (status == MARKET_OK && !settled(&p))
-		status = find_seller(&p);
 	if (status == MARKET_OK && !settled(&p))
 		status = find_listing(&p);
 	if (status == MARKET_OK && !settled(&p))

@@ -1,17 +1,58 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A listing's row by its name, and the offer that it stands for. */
+/* Rows by their names, and the offer that a listing's row stands for. */
 #include "api/store_listing.h"
 
-static market_status_t
-find_seller(market__call_t *call, market_slice_t name, uint64_t *ret_no)
+market_status_t
+market__party_named(
+    market__call_t *call, market_slice_t name, market__party_row_t *ret_row)
+{
+	market_status_t status;
+
+	status = call->ops->party_find(
+	    call->backend, name, &call->arena, ret_row, NULL);
+	if (status == MARKET_E_NOT_FOUND) {
+		memset(ret_row, 0, sizeof(*ret_row));
+		ret_row->name = name;
+		return MARKET_OK;
+	}
+	if (status != MARKET_OK)
+		return market__error(call->reterr, status, NULL, -1,
+		    "a party could not be read: %s",
+		    market_status_text(status));
+	return MARKET_OK;
+}
+
+market_status_t
+market__listing_of(market__call_t *call, uint64_t seller,
+    market_slice_t offer_id, market__listing_row_t *ret_row)
+{
+	market_status_t status = MARKET_E_NOT_FOUND;
+
+	if (seller != 0)
+		status = call->ops->listing_find(call->backend, seller,
+		    offer_id, &call->arena, ret_row, NULL);
+	if (status == MARKET_E_NOT_FOUND) {
+		memset(ret_row, 0, sizeof(*ret_row));
+		ret_row->offer_id = offer_id;
+		return MARKET_OK;
+	}
+	if (status != MARKET_OK)
+		return market__error(call->reterr, status, NULL, -1,
+		    "a listing could not be read: %s",
+		    market_status_text(status));
+	return MARKET_OK;
+}
+
+market_status_t
+market__listing_named(market__call_t *call, market_slice_t seller,
+    market_slice_t offer_id, market__listing_row_t *ret_row)
 {
 	market__party_row_t party;
 	market_status_t status;
 
-	status = call->ops->party_find(
-	    call->backend, name, &call->arena, &party, NULL);
+	status = market__party_named(call, seller, &party);
 	if (status == MARKET_OK)
-		*ret_no = party.no;
+		status = market__listing_of(call, party.no, offer_id, ret_row);
 	return status;
 }
 
@@ -21,7 +62,7 @@ market__listing_find(market__call_t *call, market_slice_t id,
 {
 	market_slice_t seller = id, offer_id;
 	market_status_t status = MARKET_E_NOT_FOUND;
-	uint64_t no = 0;
+	market__listing_row_t row;
 
 	/* A party's name has no slash; an offer's may have. */
 	for (seller.len = 0; seller.len < id.len; seller.len++)
@@ -30,10 +71,9 @@ market__listing_find(market__call_t *call, market_slice_t id,
 	if (seller.len < id.len) {
 		offer_id = market__slice(
 		    id.ptr + seller.len + 1, id.len - seller.len - 1);
-		status = find_seller(call, seller, &no);
-		if (status == MARKET_OK)
-			status = call->ops->listing_find(call->backend, no,
-			    offer_id, &call->arena, ret_row, NULL);
+		status = market__listing_named(call, seller, offer_id, &row);
+		if (status == MARKET_OK && row.no == 0)
+			status = MARKET_E_NOT_FOUND;
 	}
 	if (status == MARKET_E_NOT_FOUND)
 		return market__error(call->reterr, status, NULL, -1,
@@ -41,9 +81,8 @@ market__listing_find(market__call_t *call, market_slice_t id,
 		    "SELLER/OFFER-ID",
 		    MARKET__ARG(id));
 	if (status != MARKET_OK)
-		return market__error(call->reterr, status, NULL, -1,
-		    "a listing could not be read: %s",
-		    market_status_text(status));
+		return status;
+	*ret_row = row;
 	*ret_seller = seller;
 	return MARKET_OK;
 }

@@ -52,24 +52,14 @@ static market_status_t
 knows_offer(market__candidate_t *c, bool *ret_known)
 {
 	const market__withdrawal_t *w = &c->statement->message->of.withdrawal;
-	market__call_t *call = c->call;
 	market__listing_row_t listing;
-	market__party_row_t party;
 	market_status_t status;
 
-	status = call->ops->party_find(
-	    call->backend, w->target_issuer, &call->arena, &party, NULL);
-	if (status == MARKET_OK)
-		status = call->ops->listing_find(call->backend, party.no,
-		    w->target_id, &call->arena, &listing, NULL);
-	if (status == MARKET_E_NOT_FOUND)
-		return MARKET_OK;
-	if (status != MARKET_OK)
-		return market__error(call->reterr, status, NULL, -1,
-		    "a listing could not be read: %s",
-		    market_status_text(status));
-	*ret_known = true;
-	return MARKET_OK;
+	status = market__listing_named(
+	    c->call, w->target_issuer, w->target_id, &listing);
+	if (status == MARKET_OK && listing.no != 0)
+		*ret_known = true;
+	return status;
 }
 
 bool
@@ -84,17 +74,6 @@ market__speaks_for_seller(market_slice_t issuer,
 	return market__slice_equal(issuer, w->target_issuer);
 }
 
-static bool
-has_key(const market__keyset_t *keys, market_slice_t id)
-{
-	size_t k;
-
-	for (k = 0; keys != NULL && k < keys->n_keys; k++)
-		if (market__keyset_has_id(keys, k, id))
-			return true;
-	return false;
-}
-
 /* Keys are known from who names them: the root, or the issuer's own grounds. */
 static void
 knows_key(const market__candidate_t *c, bool *ret_known, bool *ret_stands)
@@ -105,7 +84,7 @@ knows_key(const market__candidate_t *c, bool *ret_known, bool *ret_stands)
 	size_t i;
 
 	for (i = 0; i < root->n_parties; i++) {
-		if (!has_key(c->root->root->party_keys[i], id))
+		if (!market__keyset_has(c->root->root->party_keys[i], id))
 			continue;
 		*ret_known = true;
 		if (market__slice_equal(root->parties[i].id,
@@ -115,7 +94,7 @@ knows_key(const market__candidate_t *c, bool *ret_known, bool *ret_stands)
 	for (i = 0; i < c->n_grounds; i++) {
 		if (c->grounds[i].by_marketplace)
 			*ret_stands = true;
-		if (has_key(c->grounds[i].keys, id))
+		if (market__keyset_has(c->grounds[i].keys, id))
 			*ret_known = *ret_stands = true;
 	}
 }

@@ -25,28 +25,58 @@ chain(market__call_t *call, uint8_t *bytes, uint64_t no, const uint8_t *digest)
 	return market__call_digest(call, pieces, 4, bytes);
 }
 
+/* Ends the text. */
+static market_status_t
+keep_key(market__call_t *call, market__text_t *text, market_slice_t *ret_key)
+{
+	market_status_t status = text->status;
+	market_slice_t key = { NULL, 0 };
+
+	if (status == MARKET_OK)
+		key = market__arena_copy(
+		    &call->arena, market__slice(text->data, text->len));
+	market__text_clear(text);
+	if (status != MARKET_OK || key.ptr == NULL)
+		return market__error(call->reterr, MARKET_E_MEMORY, NULL, -1,
+		    "no memory for the name of a slot");
+	*ret_key = key;
+	return MARKET_OK;
+}
+
+market_status_t
+market__slot_spell(market__call_t *call, const char *prefix,
+    const market_slice_t *components, size_t n, market_slice_t *ret_key)
+{
+	market__text_t text;
+
+	market__text_init(
+	    &text, &call->context->allocator, MARKET__SLOT_KEY_MAX);
+	market__slot_key(&text, prefix, components, n);
+	return keep_key(call, &text, ret_key);
+}
+
+market_status_t
+market__slot_filed(market__call_t *call, const market_statement_t *statement,
+    market_slice_t *ret_key)
+{
+	market__text_t text;
+
+	market__text_init(
+	    &text, &call->context->allocator, MARKET__SLOT_KEY_MAX);
+	market__slot_of(&text, statement);
+	return keep_key(call, &text, ret_key);
+}
+
 market_status_t
 market__slot_name(market__call_t *call, market_kind_t kind,
     market_slice_t issuer, market_slice_t id, market_slice_t *ret_key)
 {
-	market_status_t status;
 	market_slice_t c[3];
-	market__text_t text;
 
 	c[0] = market_slice_of(market_kind_name(kind));
 	c[1] = issuer;
 	c[2] = id;
-	market__text_init(&text, &call->context->allocator, 16384);
-	market__slot_key(&text, "name", c, 3);
-	status = text.status;
-	if (status == MARKET_OK)
-		*ret_key = market__arena_copy(
-		    &call->arena, market__slice(text.data, text.len));
-	market__text_clear(&text);
-	if (status != MARKET_OK || ret_key->ptr == NULL)
-		return market__error(call->reterr, MARKET_E_MEMORY, NULL, -1,
-		    "no memory for the name of a slot");
-	return MARKET_OK;
+	return market__slot_spell(call, "name", c, 3, ret_key);
 }
 
 market_status_t

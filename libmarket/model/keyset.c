@@ -23,6 +23,17 @@ market__keyset_has_id(
 	return market__slice_equal(market_key_id(keyset->keys[index].key), id);
 }
 
+bool
+market__keyset_has(const market__keyset_t *keyset, market_slice_t id)
+{
+	size_t i;
+
+	for (i = 0; keyset != NULL && i < keyset->n_keys; i++)
+		if (market__keyset_has_id(keyset, i, id))
+			return true;
+	return false;
+}
+
 static market_status_t
 load_key(market__keyset_t *keyset, const market__public_key_t *message,
     market_error_t *reterr)

@@ -46,6 +46,8 @@ market_status_t market__keyset_signers(const market__keyset_t *keyset,
 /* Does key number `index` have that id? */
 bool market__keyset_has_id(
     const market__keyset_t *keyset, size_t index, market_slice_t id);
+/* Does any key? NULL has none. */
+bool market__keyset_has(const market__keyset_t *keyset, market_slice_t id);
 
 /* The same keys in the same order, with the same windows and threshold? */
 bool market__keyset_same(const market__keyset_t *a, const market__keyset_t *b);

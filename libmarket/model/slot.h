@@ -9,7 +9,11 @@
 
 #include "model/statement.h"
 
-/* Appends "prefix/a/b/c"; components that are {NULL, 0} end the list. */
+/* No key is longer: a name of 1 KiB grows threefold where all of it is
+ * encoded, and there are at most four. */
+#define MARKET__SLOT_KEY_MAX 16384
+
+/* Appends "prefix/a/b/c". */
 void market__slot_key(market__text_t *text, const char *prefix,
     const market_slice_t *components, size_t n_components);
 

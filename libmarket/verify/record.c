@@ -35,8 +35,7 @@ market__read(market__eval_t *e, const char *prefix,
 
 	if (e->status != MARKET_OK)
 		return empty;
-	/* A name of 1 KiB grows threefold where all of it is encoded. */
-	market__text_init(&text, e->arena->allocator, 16384);
+	market__text_init(&text, e->arena->allocator, MARKET__SLOT_KEY_MAX);
 	market__slot_key(&text, prefix, components, n_components);
 	e->status = text.status;
 	if (e->status == MARKET_OK) {
