@@ -177,9 +177,9 @@ from_protobuf(market_slice_t bytes, market__arena_t *arena,
 	market_status_t status;
 	size_t i;
 
-	/* The one byte of a field's tag, of length and content: 1, 2 or 3. */
-	if ((bytes.ptr[0] & 0x80) != 0 || (bytes.ptr[0] >> 3) == 0 ||
-	    (bytes.ptr[0] >> 3) > 3)
+	/* Its fields are 1 to 3, and each has a length (wire type 2). */
+	if (bytes.ptr[0] != 0x0a && bytes.ptr[0] != 0x12 &&
+	    bytes.ptr[0] != 0x1a)
 		return market__error(reterr, MARKET_E_ENCODING, NULL, 0,
 		    "this is no DSSE envelope, in JSON or in protobuf (nothing "
 		    "is decompressed here); hand in the signed file");

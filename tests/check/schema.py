@@ -169,6 +169,7 @@ def undocumented(root):
 
 
 HEAD = 'syntax = "proto3";\npackage market.v1;\n'
+# E30: no map. E31: no floating point; money is an integer of micros.
 BAD = [
     ("recursion", "message A { B b = 1; }\nmessage B { repeated A a = 1; }"),
     ("a map", "message A { map<string, string> m = 1; }"),

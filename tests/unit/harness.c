@@ -227,6 +227,9 @@ memory_alloc(void *user, size_t size)
 	size_t call = memory->calls++;
 	void *ptr;
 
+	/* X7: malloc(0) may be NULL, which would look like no memory. */
+	if (size == 0)
+		ck_abort_msg("zero bytes were asked for");
 	if (call == memory->fail_at ||
 	    (memory->for_ever && call > memory->fail_at))
 		return NULL;
@@ -241,6 +244,8 @@ memory_free(void *user, void *ptr)
 {
 	harness_memory_t *memory = user;
 
+	if (ptr == NULL)
+		ck_abort_msg("NULL was given back");
 	memory->live--;
 	free(ptr);
 }

@@ -95,7 +95,8 @@ assert_rows(const row_t *rows, size_t n)
 	}
 }
 
-START_TEST(key_tells_what_was_loaded)
+/* K8: no id is ever given from outside, so none can be another's. */
+START_TEST(k8_key_id_is_the_hash_of_what_was_loaded)
 {
 	static const struct {
 		const char *spki;
@@ -781,7 +782,7 @@ main(void)
 	TCase *tcase = tcase_create("key");
 
 	tcase_add_checked_fixture(tcase, set_up, tear_down);
-	tcase_add_test(tcase, key_tells_what_was_loaded);
+	tcase_add_test(tcase, k8_key_id_is_the_hash_of_what_was_loaded);
 	tcase_add_test(tcase, key_is_freed_with_its_last_reference);
 	tcase_add_test(tcase, key_load_tells_bad_arguments);
 	tcase_add_test(tcase, k1_key_refuses_the_14_small_order_encodings);

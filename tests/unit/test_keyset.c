@@ -413,6 +413,12 @@ START_TEST(keyset_is_refused_when_a_key_is_bad)
 		    KIT_ED_PREFIX "00000000000000000000000000000000"
 				  "00000000000000000000000000000000",
 		    MARKET_E_KEY },
+		{ "S2 K7 a key in a second encoding",
+		    "30812a300506032b6570032100" KIT_ED1_POINT, MARKET_E_KEY },
+		{ "S2 K7 a P-256 key in a second form",
+		    "3039301306072a8648ce3d020106082a8648ce3d030107"
+		    "03220003" KIT_P256_X,
+		    MARKET_E_KEY },
 		{ "K6 a byte behind", KIT_ED_PREFIX KIT_ED1_POINT "00",
 		    MARKET_E_KEY },
 		{ "K4 a point off the curve",

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * OpenSSL's own memory fails, at each allocation of a warm verification: a
- * good signature is never called bad (a withdrawal dropped for that would let
- * an offer through), and a bad one never good.
+ * X3, X4: OpenSSL's own memory fails, at each allocation of a warm
+ * verification: a good signature is never called bad (a withdrawal dropped for
+ * that would let an offer through), and a bad one never good.
  */
 #include <stdlib.h>
 
@@ -145,6 +145,49 @@ START_TEST(key_load_blames_no_key_for_lack_of_memory)
 }
 END_TEST
 
+/*
+ * X4: the first key and the first verification of a process, behind a context
+ * and nothing else. Cold, OpenSSL crashes where its memory fails; each test is
+ * a process of its own.
+ */
+START_TEST(first_use_behind_a_context_is_warm)
+{
+	static const char *const keys[] = { KIT_ED_PREFIX KIT_ED2_POINT,
+		KIT_P256_PREFIX "04" KIT_P256_X KIT_P256_Y };
+	const size_t at = (size_t)_i / 2;
+	kit_bytes_t spki = kit_hex(keys[_i % 2]);
+	kit_bytes_t signature = _i % 2 == 0 ? kit_hex(KIT_ED2_SIGNATURE)
+					    : kit_ecdsa(KIT_P256_R, KIT_P256_S);
+	market_context_t *context = kit_context();
+	market_key_t *key = NULL;
+	market_status_t rv;
+
+	calls = 0;
+	fail_at = at;
+	for_ever = true;
+	rv = market_key_from_spki(context, kit_slice(&spki), &key, NULL);
+	ck_assert(rv == MARKET_OK || is_no_answer(rv));
+	if (rv != MARKET_OK) {
+		fail_at = SIZE_MAX;
+		ck_assert_int_eq(
+		    market_key_from_spki(context, kit_slice(&spki), &key, NULL),
+		    MARKET_OK);
+		calls = 0;
+		fail_at = at;
+	}
+	rv = market_key_verify(
+	    key, market_slice_of("another"), kit_slice(&signature));
+	fail_at = SIZE_MAX;
+	ck_assert(rv == MARKET_E_SIGNATURE || is_no_answer(rv));
+	ck_assert_int_eq(market_key_verify(key,
+			     market_slice_of(_i % 2 == 0 ? "\x72" : "sample"),
+			     kit_slice(&signature)),
+	    MARKET_OK);
+	market_key_free(key);
+	market_context_free(context);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -162,6 +205,7 @@ main(void)
 	    verify_never_errs_when_openssl_lacks_memory_from_then_on, 1, 3);
 	tcase_add_loop_test(
 	    tcase, key_load_blames_no_key_for_lack_of_memory, 0, 2);
+	tcase_add_loop_test(tcase, first_use_behind_a_context_is_warm, 0, 60);
 	suite_add_tcase(suite, tcase);
 	return harness_main(suite);
 }

@@ -445,6 +445,50 @@ START_TEST(s16_verify_refuses_ed25519ph_and_ed25519ctx)
 }
 END_TEST
 
+/* The hash belongs to the key's algorithm: SHA-256, whatever was signed. */
+START_TEST(s22_verify_refuses_other_digests)
+{
+	static const struct {
+		const char *label, *digest;
+		market_status_t want;
+	} rows[] = {
+		{ "S22 SHA-1", "SHA1", MARKET_E_SIGNATURE },
+		{ "S22 SHA-224", "SHA224", MARKET_E_SIGNATURE },
+		{ "SHA-256", "SHA256", MARKET_OK },
+		{ "S22 SHA-512", "SHA512", MARKET_E_SIGNATURE },
+		{ "S22 SHA3-256", "SHA3-256", MARKET_E_SIGNATURE },
+	};
+	EVP_PKEY *theirs = kit_openssl_key("EC", "P-256");
+	kit_bytes_t spki = kit_spki(theirs);
+	market_slice_t message = MARKET__LITERAL("message");
+	uint8_t signature[128];
+	market_key_t *key = NULL;
+	EVP_MD_CTX *ctx;
+	size_t i, len;
+
+	ck_assert_int_eq(
+	    market_key_from_spki(context, kit_slice(&spki), &key, NULL),
+	    MARKET_OK);
+	for (i = 0; i < MARKET__COUNT(rows); i++) {
+		ctx = EVP_MD_CTX_new();
+		len = sizeof(signature);
+		ck_assert_int_eq(EVP_DigestSignInit_ex(ctx, NULL,
+				     rows[i].digest, NULL, NULL, theirs, NULL),
+		    1);
+		ck_assert_int_eq(EVP_DigestSign(ctx, signature, &len,
+				     message.ptr, message.len),
+		    1);
+		EVP_MD_CTX_free(ctx);
+		ck_assert_msg(
+		    market_key_verify(key, message,
+			market__slice(signature, len)) == rows[i].want,
+		    "%s", rows[i].label);
+	}
+	market_key_free(key);
+	EVP_PKEY_free(theirs);
+}
+END_TEST
+
 static void
 dirty_queue(int entries)
 {
@@ -622,6 +666,7 @@ main(void)
 	tcase_add_test(tcase, s13_verify_p256_refuses_all_but_der);
 	tcase_add_test(tcase, s14_verify_p256_accepts_the_high_s_twin);
 	tcase_add_test(tcase, s16_verify_refuses_ed25519ph_and_ed25519ctx);
+	tcase_add_test(tcase, s22_verify_refuses_other_digests);
 	tcase_add_test(tcase, s21_verify_leaves_the_error_queue_as_found);
 	tcase_add_test(tcase, verify_pieces_survives_lack_of_memory);
 	tcase_add_test(tcase, verify_is_safe_in_threads_that_share_keys);
