@@ -63,23 +63,26 @@ def made_by_examples(out_dir):
 
 
 def made_by_tests(out_dir):
-    """The worlds of the golden decisions, seeds, and the fuzz corpora."""
+    """The statements of the golden worlds."""
     path = os.path.join(out_dir, "golden")
     kit.run(kit.program("tests/unit/test_golden"), "--statements", path)
     with open(path, encoding="ascii") as file:
-        yield from map(bytes.fromhex, file.read().split())
-    for name in sorted(glob.glob(os.path.join(
-            kit.BUILDDIR, "tests/fuzz/fuzz_*"))):
-        if "." in os.path.basename(name) or not os.access(name, os.X_OK):
-            continue
-        seeds = os.path.join(out_dir, os.path.basename(name))
-        os.mkdir(seeds)
-        kit.run(name, "-w", seeds)
-    for name in glob.glob(os.path.join(out_dir, "fuzz_*/*")) + glob.glob(
-            os.path.join(kit.SRCDIR, "tests/fuzz/corpus/**"), recursive=True):
-        if os.path.isfile(name):
-            with open(name, "rb") as file:
-                yield file.read()
+        return [bytes.fromhex(line) for line in file]
+
+
+def fuzz_corpus(reader):
+    """Envelopes and payloads of tests/fuzz. Two hex digits at the end of an
+    input say which allocation fails; the first letter of a payload its kind."""
+    corpus = os.path.join(kit.SRCDIR, "tests/fuzz/corpus")
+    kinds = dict(zip(b"abcdefghijklmn", KINDS))
+    for path in sorted(glob.glob(os.path.join(corpus, "*/*"))):
+        with open(path, "rb") as file:
+            data = file.read()
+        if path.split(os.sep)[-2] == "envelope":
+            yield data
+            yield data[:-2]
+        elif path.split(os.sep)[-2] == "statement" and data[0] in kinds:
+            yield reader.envelope(kinds[data[0]], data[1:-2], [("", b"s")])
 
 
 def samples(schema, rng, keys):
@@ -114,6 +117,7 @@ class Reader:
             with open(path, "rb") as file:
                 found[file.read()] = None
         found.update(dict.fromkeys(made_by_tests(self.out_dir)))
+        found.update(dict.fromkeys(fuzz_corpus(self)))
         found.update(dict.fromkeys(made_by_the_command(self.out_dir)))
         self.statements = list(found)
 
