@@ -212,6 +212,9 @@ look_at_options(const market__cli_t *cli, target_t *target)
 		target->is.key = bytes;
 		return market__cli_digest(cli, "--key", key, target->bytes);
 	}
+	if (issuer != NULL && issuer[0] == '\0')
+		return market__cli_usage(
+		    cli, "--issuer is empty: name a party, as mi.com");
 	target->is.issuer = market_slice_of(issuer);
 	return CLI_DONE;
 }

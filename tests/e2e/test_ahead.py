@@ -123,6 +123,7 @@ def test_impact_is_used_wrongly(w):
             (["--digest", "xyz"], "no SHA-256"), (["--digest", ""], "no SHA"),
             (["--key", "0" * 63], "no SHA-256"),
             (["--key", "0" * 65], "no SHA-256"),
+            (["--issuer", ""], "is empty"),
             (["--issuer", BRAND, "extra"], "too much"),
             (["--issuer", BRAND, "--with", path], "say of what")):
         done = w.run("impact", path, *line)

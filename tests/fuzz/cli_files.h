@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The files of a command that runs inside a driver; all are in memory. A name
+ * of one letter is the scene's statement with that letter, "mi.com.pem" and
+ * the like a key; "none" is missing; any other name, and stdin, has the
+ * document. A store is new, has the scene's good world, and forgets.
+ */
+#ifndef TESTS_FUZZ_CLI_FILES_H
+#define TESTS_FUZZ_CLI_FILES_H
+
+#include <time.h>
+
+#include <market/store.h>
+
+#include "scene.h"
+
+/* What one run of the command has said. */
+typedef struct cli_said {
+	market__text_t out;   /* on stdout */
+	market__text_t err;   /* on stderr */
+	market__text_t wrote; /* into files */
+} cli_said_t;
+
+/* Before a run; `input` has the document, and says which allocation fails. */
+void cli_files_begin(cli_said_t *said, const fuzz_input_t *input, bool starved);
+/* After it; the run was starved if it says so. */
+bool cli_files_end(void);
+void cli_said_clear(cli_said_t *said);
+
+/* What cli_names.h puts in place of the library's and the system's. */
+extern const market_allocator_t fuzz_default_allocator;
+market_status_t fuzz_context_new(
+    const market_context_options_t *options, market_context_t **ret_context);
+void fuzz_context_free(market_context_t *context);
+market_status_t fuzz_store_create(market_context_t *context,
+    const char *location, market_slice_t root, market_slice_t policy,
+    int64_t at, const market_store_options_t *options,
+    market_store_t **ret_store, market_error_t *reterr);
+market_status_t fuzz_store_open(market_context_t *context, const char *location,
+    const market_store_options_t *options, market_store_t **ret_store,
+    market_error_t *reterr);
+int fuzz_clock_gettime(clockid_t id, struct timespec *now);
+int fuzz_isatty(int fd);
+
+#endif
