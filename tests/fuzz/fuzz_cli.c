@@ -101,10 +101,12 @@ check_said(const arguments_t *arguments, int rv, const cli_said_t *words)
 	/* Those two write bytes. */
 	if (is_verb(arguments, "pae") || is_verb(arguments, "sign"))
 		return;
-	if (has(arguments, "--json") && !has(arguments, "--help") &&
-	    !has(arguments, "-h") && !is_verb(arguments, "help"))
+	/* Elsewhere the word may be an operand, or a value. */
+	if (arguments->argc > 2 && strcmp(arguments->argv[2], "--json") == 0 &&
+	    !has(arguments, "--help") && !has(arguments, "-h") &&
+	    !is_verb(arguments, "help"))
 		fuzz_check_json(said(&words->out));
-	else
+	else if (!has(arguments, "--json"))
 		fuzz_check_text(said(&words->out));
 }
 

@@ -11,7 +11,7 @@
 #include "fuzz.h"
 #include "wire/wire.h"
 
-const unsigned fuzz_mutants = 150;
+const unsigned fuzz_mutants = 400;
 
 static market_slice_t
 text_of(const market__text_t *text)

@@ -8,7 +8,7 @@
 
 #include "fuzz.h"
 
-const unsigned fuzz_mutants = 40;
+const unsigned fuzz_mutants = 200;
 
 /* RFC 8032, 7.1, test 1; RFC 6979, A.2.5. */
 static const char ed25519_pem[] =

@@ -10,80 +10,14 @@
  * writes down what was accepted, for Python's protobuf (statement_python.py).
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "fuzz.h"
+#include "protobuf_c.h"
 #include "wire/build.h"
 #include "wire/descriptors.h"
 
-const unsigned fuzz_mutants = 120;
-
-/* ---- protobuf-c ---- */
-
-static bool
-has_unknown(const ProtobufCMessage *message)
-{
-	const ProtobufCFieldDescriptor *field;
-	const uint8_t *at = (const uint8_t *)message;
-	const ProtobufCMessage *const *children;
-	const ProtobufCMessage *child;
-	size_t i, k, n;
-
-	if (message->n_unknown_fields > 0)
-		return true;
-	for (i = 0; i < message->descriptor->n_fields; i++) {
-		field = &message->descriptor->fields[i];
-		if (field->type != PROTOBUF_C_TYPE_MESSAGE)
-			continue;
-		if (field->label == PROTOBUF_C_LABEL_REPEATED) {
-			memcpy(&n, at + field->quantifier_offset, sizeof(n));
-			memcpy(&children, at + field->offset, sizeof(children));
-			for (k = 0; k < n; k++)
-				if (has_unknown(children[k]))
-					return true;
-			continue;
-		}
-		if (field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) {
-			uint32_t set;
-
-			memcpy(
-			    &set, at + field->quantifier_offset, sizeof(set));
-			if (set != field->id)
-				continue;
-		}
-		memcpy(&child, at + field->offset, sizeof(child));
-		if (child != NULL && has_unknown(child))
-			return true;
-	}
-	return false;
-}
-
-/* Has the message extensions, which JSON does not show? */
-static bool
-check_protobuf_c(market_kind_t kind, market_slice_t payload)
-{
-	const ProtobufCMessageDescriptor *type = market__kind_descriptor(kind);
-	ProtobufCMessage *message;
-	uint8_t *again;
-	bool unknown;
-
-	message = protobuf_c_message_unpack(
-	    type, NULL, payload.len, payload.ptr);
-	FUZZ_ASSERT(message != NULL);
-	FUZZ_ASSERT(protobuf_c_message_get_packed_size(message) == payload.len);
-	again = malloc(payload.len + 1);
-	FUZZ_ASSERT(again != NULL);
-	FUZZ_ASSERT(protobuf_c_message_pack(message, again) == payload.len);
-	FUZZ_ASSERT(
-	    payload.len == 0 || memcmp(again, payload.ptr, payload.len) == 0);
-	unknown = has_unknown(message);
-	free(again);
-	protobuf_c_message_free_unpacked(message, NULL);
-	return unknown;
-}
-
-/* ---- ours ---- */
+const unsigned fuzz_mutants = 400;
 
 static market_status_t
 build_from(market_kind_t kind, market_slice_t json, market__build_t **ret)
@@ -194,7 +128,7 @@ check_payload(
 		fuzz_check_error(status, &error);
 		return;
 	}
-	check_json(kind, payload, check_protobuf_c(kind, payload));
+	check_json(kind, payload, protobuf_c_check(kind, payload));
 	check_statement(input, kind, payload);
 }
 

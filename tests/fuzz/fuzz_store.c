@@ -14,7 +14,7 @@
  */
 #include "store_run.h"
 
-const unsigned fuzz_mutants = 2;
+const unsigned fuzz_mutants = 8;
 
 #define OPERATIONS_MAX 32
 
@@ -37,10 +37,13 @@ ask(run_t *run, uint8_t n)
 	market_listings_t *listing = NULL;
 	market_decision_t *decision = NULL;
 	market_effects_t *effects = NULL;
+	const market_list_query_t query = {
+		.size = sizeof(query), .at = run->at, .limit = 1
+	};
 	market_target_t target = { .issuer = market_slice_of("mi.com") };
 	market_status_t status;
 
-	switch (n % 5) {
+	switch (n % 7) {
 	case 0:
 		FUZZ_AGAIN(status,
 		    market_store_why(run->store, run_listing(n), run->at, 0,
@@ -63,6 +66,17 @@ ask(run_t *run, uint8_t n)
 		FUZZ_AGAIN(status,
 		    market_store_forecast(run->store, run->at,
 			run->at + 400 * 86400, &effects, NULL));
+		break;
+	case 4:
+		FUZZ_AGAIN(status,
+		    market_store_sale(run->store, run_listing(n),
+			market_slice_of("US"), MARKET_CHANNEL_ONLINE_STORE,
+			market_slice_of("t-mobile.com/us"), run->at, 0, NULL,
+			NULL));
+		break;
+	case 5:
+		FUZZ_AGAIN(status,
+		    market_store_list(run->store, &query, &listing, NULL));
 		break;
 	default:
 		FUZZ_AGAIN(status,

@@ -11,7 +11,7 @@
  */
 #include "world_edits.h"
 
-const unsigned fuzz_mutants = 4;
+const unsigned fuzz_mutants = 20;
 
 /* What is handed in of a world. */
 typedef struct gathering {
@@ -38,32 +38,6 @@ add(market_evidence_t *evidence, const statement_t *statement,
 	FUZZ_AGAIN(status,
 	    market_evidence_add(evidence, envelope, statement->name, &error));
 	FUZZ_ASSERT(status == MARKET_OK);
-}
-
-/* Envelopes are sealed before memory begins to fail. */
-typedef struct sealed {
-	market_buffer_t envelopes[STATEMENTS_MAX];
-	bool there[STATEMENTS_MAX];
-} sealed_t;
-
-static void
-seal(const world_t *world, sealed_t *sealed)
-{
-	size_t i;
-
-	memset(sealed, 0, sizeof(*sealed));
-	for (i = 0; i < world->n; i++)
-		sealed->there[i] = world_seal(
-		    &world->statements[i], &sealed->envelopes[i]);
-}
-
-static void
-unseal(sealed_t *sealed)
-{
-	size_t i;
-
-	for (i = 0; i < STATEMENTS_MAX; i++)
-		market_buffer_clear(&sealed->envelopes[i]);
 }
 
 /* NULL where root or policy are none. The first two statements are those. */
@@ -121,10 +95,15 @@ judge(market_evidence_t *evidence, const world_t *world, const sealed_t *sealed,
 
 	if (evidence == NULL || !sealed->there[offer])
 		return NULL;
-	FUZZ_AGAIN(status,
-	    market_check(evidence,
-		market_buffer_slice(&sealed->envelopes[offer]), at, &decision,
-		&error));
+	status = market_check(evidence,
+	    market_buffer_slice(&sealed->envelopes[offer]), at, &decision,
+	    &error);
+	if (status == MARKET_E_MEMORY) {
+		FUZZ_ASSERT(decision == NULL && fuzz_recover());
+		status = market_check(evidence,
+		    market_buffer_slice(&sealed->envelopes[offer]), at,
+		    &decision, &error);
+	}
 	if (decision == NULL) {
 		fuzz_check_error(status, &error);
 		FUZZ_ASSERT(status != MARKET_E_DENIED &&
@@ -267,7 +246,7 @@ judge_world(const fuzz_input_t *input, world_t *world)
 	market_decision_t *decision, *again;
 	sealed_t sealed;
 
-	seal(world, &sealed);
+	world_seal_all(world, &sealed);
 	evidence = gather(&forwards, &sealed);
 	decision = judge(evidence, world, &sealed, world->at);
 	fuzz_fail(input);
@@ -285,7 +264,7 @@ judge_world(const fuzz_input_t *input, world_t *world)
 	}
 	market_decision_free(decision);
 	market_evidence_free(evidence);
-	unseal(&sealed);
+	world_unseal(&sealed);
 }
 
 int

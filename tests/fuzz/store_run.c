@@ -94,7 +94,7 @@ run_listing(uint8_t n)
 	static const char *const ids[] = { "shop.example/offer",
 		"shop.example/two", "shop.example/none", "" };
 
-	return market_slice_of(ids[n / 5 % MARKET__COUNT(ids)]);
+	return market_slice_of(ids[n / 7 % MARKET__COUNT(ids)]);
 }
 
 market_slice_t

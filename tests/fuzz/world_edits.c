@@ -123,17 +123,29 @@ draft_of(statement_t *statement)
 	return statement->draft;
 }
 
+/* A letter that is none stands for some statement all the same. */
+static statement_t *
+some(world_t *world, uint8_t letter)
+{
+	statement_t *statement = world_find(world, letter);
+
+	return statement == NULL ? &world->statements[letter % world->n]
+				 : statement;
+}
+
 void
 world_add(world_t *world, uint8_t letter, uint8_t revision)
 {
 	const scene_row_t *row = scene_row((char)letter);
 	statement_t *statement = &world->statements[world->n];
 
-	if (row == NULL || world->n == STATEMENTS_MAX)
+	if (row == NULL)
+		row = &scene_rows[letter % scene_row_count];
+	if (world->n == STATEMENTS_MAX)
 		return;
 	memset(statement, 0, sizeof(*statement));
 	statement->row = row;
-	statement->name[0] = (char)letter;
+	statement->name[0] = row->letter;
 	statement->name[1] = (char)('A' + world->n++);
 	if (revision >= '0' && revision <= '9')
 		(void)!market_draft_set_int(draft_of(statement),
@@ -143,9 +155,9 @@ world_add(world_t *world, uint8_t letter, uint8_t revision)
 static void
 take_away(world_t *world, uint8_t letter)
 {
-	statement_t *statement = world_find(world, letter);
+	statement_t *statement = some(world, letter);
 
-	if (statement == NULL || strchr("RPo", statement->row->letter) != NULL)
+	if (strchr("RPo", statement->row->letter) != NULL)
 		return;
 	market_draft_free(statement->draft);
 	world->n--;
@@ -189,22 +201,19 @@ set_digest(market_draft_t *draft, const char *path, const statement_t *of)
 static void
 edit(world_t *world, uint8_t letter, uint8_t field, uint8_t value)
 {
-	statement_t *statement = world_find(world, letter);
+	statement_t *statement = some(world, letter);
 	size_t i = (size_t)(value - '0') & 255;
 	const char *path;
 
-	if (statement == NULL)
-		return;
 	path = path_of(statement->row->kind, field);
-	if (strchr("RP", (char)letter) != NULL)
+	if (strchr("RP", statement->row->letter) != NULL)
 		world->rules_edited = true;
 	if (market_draft_set_int(draft_of(statement), path,
 		numbers[i % MARKET__COUNT(numbers)], NULL) == MARKET_OK ||
 	    market_draft_set_text(statement->draft, path,
 		texts[i % MARKET__COUNT(texts)], NULL) == MARKET_OK)
 		return;
-	if (world_find(world, value) != NULL)
-		set_digest(statement->draft, path, world_find(world, value));
+	set_digest(statement->draft, path, some(world, value));
 }
 
 void
@@ -228,8 +237,8 @@ world_read(world_t *world, fuzz_input_t *input)
 			world_add(world, a, b);
 		else if (what == '@')
 			world->at += (int64_t)(a - '0') * 10000000 + b - '0';
-		else if (what == '!' && world_find(world, a) != NULL)
-			world_find(world, a)->spoilt = b;
+		else if (what == '!')
+			some(world, a)->spoilt = b;
 		else
 			edit(world, what, a, b);
 	}
@@ -242,4 +251,24 @@ world_clear(world_t *world)
 
 	for (i = 0; i < world->n; i++)
 		market_draft_free(world->statements[i].draft);
+}
+
+void
+world_seal_all(const world_t *world, sealed_t *sealed)
+{
+	size_t i;
+
+	memset(sealed, 0, sizeof(*sealed));
+	for (i = 0; i < world->n; i++)
+		sealed->there[i] = world_seal(
+		    &world->statements[i], &sealed->envelopes[i]);
+}
+
+void
+world_unseal(sealed_t *sealed)
+{
+	size_t i;
+
+	for (i = 0; i < STATEMENTS_MAX; i++)
+		market_buffer_clear(&sealed->envelopes[i]);
 }

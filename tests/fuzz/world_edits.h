@@ -7,6 +7,7 @@
  *   !LV   spoils a byte of L;
  *   @DV   asks at another instant;
  *   LFV   sets field F of statement L to value V, where that can be.
+ * A letter that is not there stands for some statement that is.
  */
 #ifndef TESTS_FUZZ_WORLD_EDITS_H
 #define TESTS_FUZZ_WORLD_EDITS_H
@@ -38,5 +39,14 @@ void world_add(world_t *world, uint8_t letter, uint8_t revision);
 statement_t *world_find(world_t *world, uint8_t letter);
 /* Its envelope, to be cleared; false where it cannot be signed. */
 bool world_seal(const statement_t *statement, market_buffer_t *ret);
+
+/* Envelopes are sealed before memory begins to fail. */
+typedef struct sealed {
+	market_buffer_t envelopes[STATEMENTS_MAX];
+	bool there[STATEMENTS_MAX];
+} sealed_t;
+
+void world_seal_all(const world_t *world, sealed_t *sealed);
+void world_unseal(sealed_t *sealed);
 
 #endif
