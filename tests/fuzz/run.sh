@@ -15,7 +15,9 @@ mkdir -p fuzz-corpus
 one()
 {
 	name=${1##*/fuzz_}
-	mkdir -p "fuzz-corpus/$name" "fuzz-corpus/$name.tmp"
+	mkdir -p "fuzz-corpus/$name"
+	# A database that need not outlive its input is in memory.
+	temporary=$(mktemp -d -p /dev/shm 2>/dev/null || mktemp -d)
 	rm -f "fuzz-corpus/$name.ok"
 	# Worlds and stores are slow and short; there each value that was
 	# compared is no feature.
@@ -25,8 +27,8 @@ one()
 	cli) how="-max_len=2048 -entropic=0" ;;
 	*) how="-max_len=8192 -use_value_profile=1" ;;
 	esac
-	TMPDIR=$PWD/fuzz-corpus/$name.tmp \
-	ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:allocator_may_return_null=1 \
+	TMPDIR=$temporary \
+	ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:malloc_context_size=8 \
 	UBSAN_OPTIONS=print_stacktrace=1 \
 	"./$1" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \
 		$how -print_final_stats=1 \
@@ -34,7 +36,7 @@ one()
 		"fuzz-corpus/$name" "$source/tests/fuzz/corpus/$name" \
 		>"fuzz-corpus/$name.log" 2>&1 &&
 		: >"fuzz-corpus/$name.ok"
-	rm -rf "fuzz-corpus/$name.tmp"
+	rm -rf "$temporary"
 }
 
 running=0
