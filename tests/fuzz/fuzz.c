@@ -114,10 +114,28 @@ fuzz_allocator(void)
 	return &allocator;
 }
 
+static market_context_t *context;
+static void (*clear_before)(void);
+
+void
+fuzz_at_end(void (*clear)(void))
+{
+	clear_before = clear;
+}
+
+void
+fuzz_end(void)
+{
+	if (clear_before != NULL)
+		clear_before();
+	market_context_free(context);
+	context = NULL;
+	FUZZ_ASSERT(memory.live == 0);
+}
+
 market_context_t *
 fuzz_context(void)
 {
-	static market_context_t *context;
 	const market_context_options_t options = { sizeof(options), allocator,
 		NULL, NULL };
 

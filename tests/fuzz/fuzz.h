@@ -58,6 +58,10 @@ market_slice_t fuzz_line(fuzz_input_t *input);
 market_context_t *fuzz_context(void);
 const market_allocator_t *fuzz_allocator(void);
 
+/* The end of the process: gives the context back, behind what `clear` does. */
+void fuzz_at_end(void (*clear)(void));
+void fuzz_end(void);
+
 /* Pieces that are not given back. */
 size_t fuzz_live(void);
 /* From now on the input's allocation fails. */

@@ -129,7 +129,7 @@ list(const char *directory, char names[FILES_MAX][64])
 	return n;
 }
 
-static int
+static void
 run_corpus(const char *program, unsigned mutants, const char *copies)
 {
 	static char names[FILES_MAX][64];
@@ -151,14 +151,13 @@ run_corpus(const char *program, unsigned mutants, const char *copies)
 	if (n == 0)
 		printf("not ok 1 - no corpus in %s: set SRCDIR\n", directory);
 	printf("1..%zu\n", n == 0 ? 1 : n);
-	return EXIT_SUCCESS;
 }
 
 int
 main(int argc, char **argv)
 {
 	unsigned mutants = fuzz_mutants;
-	const char *program = strrchr(argv[0], '/');
+	const char *program = strrchr(argv[0], '/'), *copies = NULL;
 	int i;
 
 	/* Set by check-valgrind, and where other things are looked for. */
@@ -166,17 +165,23 @@ main(int argc, char **argv)
 		mutants /= 20;
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	program = program == NULL ? argv[0] : program;
-	if (argc == 3 && strcmp(argv[1], "-w") == 0)
-		return run_corpus(program, 0, argv[2]);
-	if (argc == 3 && strcmp(argv[1], "--accepted") == 0) {
+	if (argc == 3 && strcmp(argv[1], "-w") == 0) {
+		copies = argv[2];
+		argc = 1;
+	} else if (argc == 3 && strcmp(argv[1], "--accepted") == 0) {
 		fuzz_accepted = fopen(argv[2], "w");
 		FUZZ_ASSERT(fuzz_accepted != NULL);
+		argc = 1;
 	}
-	if (argc == 1 || fuzz_accepted != NULL)
-		return run_corpus(program, mutants, NULL);
+	if (argc == 1) {
+		run_corpus(program, mutants, copies);
+		fuzz_end();
+		return fuzz_accepted != NULL && fclose(fuzz_accepted) != 0;
+	}
 	for (i = 1; i < argc; i++)
 		printf("%s %d - %s\n",
 		    run_file(argv[i], 0, NULL) ? "ok" : "not ok", i, argv[i]);
 	printf("1..%d\n", argc - 1);
+	fuzz_end();
 	return EXIT_SUCCESS;
 }

@@ -38,14 +38,14 @@ make_key(const char *name, named_key_t *key)
 	key->name = name;
 }
 
-/* The name is one of this file's rows, or lives as long. */
+static named_key_t keys[KEYS_MAX];
+
 static const named_key_t *
 named_key(market_slice_t name)
 {
 	static const char *const names[] = { "root", "mi.com", "meizu.com",
 		"t-mobile.com", "usmobile.com", "fcc.gov", "shop.example",
 		"dist.example", "evil.example" };
-	static named_key_t keys[KEYS_MAX];
 	size_t i;
 
 	for (i = 0; i < MARKET__COUNT(names); i++) {
@@ -172,10 +172,11 @@ scene_sign(const market_draft_t *draft, const char *key, market_buffer_t *ret)
 	    draft, &signer, 1, MARKET_FORMAT_PROTOBUF, ret, NULL);
 }
 
+static market_buffer_t envelopes[ROWS_MAX];
+
 market_slice_t
 scene_envelope(char letter)
 {
-	static market_buffer_t envelopes[ROWS_MAX];
 	const scene_row_t *row = scene_row(letter);
 	market_buffer_t *envelope;
 	market_draft_t *draft;
@@ -194,11 +195,26 @@ scene_envelope(char letter)
 	return market_buffer_slice(envelope);
 }
 
+static void
+clear(void)
+{
+	size_t i;
+
+	for (i = 0; i < ROWS_MAX; i++)
+		market_buffer_clear(&envelopes[i]);
+	for (i = 0; i < KEYS_MAX; i++) {
+		market_signer_free(keys[i].signer);
+		if (keys[i].name != NULL)
+			market__text_clear(&keys[i].pem);
+	}
+}
+
 void
 scene_init(void)
 {
 	size_t i;
 
+	fuzz_at_end(clear);
 	for (i = 0; i < scene_row_count; i++)
 		(void)scene_envelope(scene_rows[i].letter);
 }
