@@ -28,7 +28,7 @@ market_status_t market__additions_take(market_additions_t *additions, size_t i,
     const market__acceptance_t *acceptance);
 
 /*
- * store_ask.c: accepts them in the call's write transaction, which is then
+ * store_check.c: accepts them in the call's write transaction, which is then
  * never committed. From there on the call is alone with what it supposes.
  */
 market_status_t market__call_suppose(

@@ -343,7 +343,13 @@ def test_sale_asks_at_the_till(w):
     w.must("add", path, w.sign("withdrawal", w.withdrawal()), "--at", LATER)
     sale = w.tell("sale", path, LISTING, *US, at=LATER, status=1)
     assert sale["verdict"] == "DENY", sale
+    assert list(sale) == ["listing", "territory", "channel", "network", "at",
+                          "verdict", "horizon"]
     w.tell("sale", path, LISTING, *US, at=AT)
+    done = w.run("sale", path, LISTING, *US, "--at", LATER)
+    text = b" ".join(done.stdout.split())
+    assert done.returncode == 1 and done.stderr == b"", done
+    assert b"STATEMENT_WITHDRAWN: the authorization " in text, text
     done = w.run("sale", path, LISTING, *US)
     assert done.returncode in (1, 2) and done.stderr == b"", done
     assert done.stdout.count(b"\n") > 1, done

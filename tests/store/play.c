@@ -434,22 +434,38 @@ tell_list(
 	market_listings_free(listings);
 }
 
+/* What sale says is against a cell stands in the decision too. */
+static void
+compare_reason(
+    play_t *play, const market_decision_t *decision, const char *message)
+{
+	const market_code_info_t *info;
+	char code[64] = "";
+
+	sscanf(message, "%63[A-Z0-9_]:", code);
+	info = market_code_find(code);
+	ck_assert_msg(info != NULL && world_has(decision, info->code),
+	    "%s: sale says %s", where(play), message);
+}
+
 /* Sale says of each cell what the listing does. */
 static void
-compare_sales(
-    play_t *play, const market_listing_t *listing, int64_t at, unsigned flags)
+compare_sales(play_t *play, const market_listing_t *listing,
+    const market_decision_t *decision, int64_t at, unsigned flags)
 {
 	const market_listing_cell_t *cell;
 	market_status_t status, want;
+	market_error_t error;
 	int64_t horizon;
 	size_t i;
 
 	for (i = 0; i < listing->cell_count; i++) {
 		cell = &listing->cells[i];
 		horizon = -1;
+		memset(&error, 0, sizeof(error));
 		status = market_store_sale(play->store, listing->id,
 		    cell->territory, cell->channel, cell->network, at, flags,
-		    &horizon, NULL);
+		    &horizon, &error);
 		want = cell->live ? MARKET_OK
 		    : cell->verdict == MARKET_VERDICT_INDETERMINATE
 		    ? MARKET_E_INDETERMINATE
@@ -462,6 +478,8 @@ compare_sales(
 		    "%lld",
 		    where(play), market_status_name(status), (long long)horizon,
 		    market_status_name(want), (long long)cell->horizon);
+		if (cell->verdict != MARKET_VERDICT_PERMIT)
+			compare_reason(play, decision, error.message);
 	}
 }
 
@@ -489,7 +507,7 @@ tell_why(play_t *play, market_slice_t id, int64_t at, unsigned flags,
 		ck_assert_int_eq(
 		    market_decision_text(decision, 100, &told->report),
 		    MARKET_OK);
-		compare_sales(play, listing, at, flags);
+		compare_sales(play, listing, decision, at, flags);
 	}
 	market_decision_free(decision);
 	market_listings_free(listings);

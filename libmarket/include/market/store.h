@@ -335,7 +335,8 @@ MARKET_API MARKET_NODISCARD market_status_t market_store_why(
  * same clearance that publishes the listing. `horizon` (may be NULL) is until
  * when the answer holds while the evidence stands.
  *
- * MARKET_OK: yes. MARKET_E_DENIED, MARKET_E_INDETERMINATE: no. Also
+ * MARKET_OK: yes. MARKET_E_DENIED, MARKET_E_INDETERMINATE: no, and the error's
+ * message is the first finding that is against it, its code and its text. Also
  * MARKET_E_NOT_FOUND (no such listing, or it does not ask for the cell).
  */
 MARKET_API MARKET_NODISCARD market_status_t market_store_sale(

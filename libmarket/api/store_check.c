@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Questions about one offer or one listing: check, and sale. */
+/* An offer judged by what the store holds, and by what is supposed. */
 #include "api/store_add.h"
 #include "api/store_listing.h"
-
-/* ---- check ---- */
 
 /* As if they were accepted now, in a transaction that nobody will see. */
 market_status_t
@@ -171,71 +169,5 @@ market_store_check(market_store_t *store, market_slice_t offer,
 		    &call, statement, additions, at, flags, ret_decision);
 	market_additions_free(additions);
 	market_statement_free(statement);
-	return market__call_end(&call, status);
-}
-
-/* ---- sale ---- */
-
-static market_status_t
-answer_sale(market__call_t *call, const market__listing_t *listing,
-    int64_t *ret_horizon)
-{
-	const market_listing_cell_t *cell;
-
-	if (listing->n_cells == 0)
-		return market__error(call->reterr, MARKET_E_NOT_FOUND, NULL, -1,
-		    "the listing does not ask for this cell");
-	cell = &listing->cells[0];
-	if (ret_horizon != NULL)
-		*ret_horizon = cell->horizon;
-	if (cell->live && listing->status != MARKET_LISTING_REMOVED)
-		return MARKET_OK;
-	if (cell->verdict == MARKET_VERDICT_INDETERMINATE)
-		return market__error(call->reterr, MARKET_E_INDETERMINATE, NULL,
-		    -1,
-		    "it cannot be told whether this may be sold: "
-		    "ask why");
-	return market__error(call->reterr, MARKET_E_DENIED, NULL, -1,
-	    cell->verdict == MARKET_VERDICT_PERMIT
-		? "the listing is paused or has ended"
-		: "this may not be sold here now: ask why");
-}
-
-market_status_t
-market_store_sale(market_store_t *store, market_slice_t listing,
-    market_slice_t territory, market_channel_t channel, market_slice_t network,
-    int64_t at, unsigned flags, int64_t *ret_horizon, market_error_t *reterr)
-{
-	market__question_t only = { 0 };
-	market__look_t look = { .only = &only };
-	market__listing_t found = { 0 };
-	market__listing_row_t row;
-	market_slice_t seller;
-	market_status_t status;
-	market__call_t call;
-
-	only.territory = territory;
-	only.channel = channel;
-	only.network = network;
-	status = market__call_begin(store, reterr, &call);
-	if (status == MARKET_OK &&
-	    (!market__slice_valid(listing) || !market__slice_valid(territory) ||
-		!market__slice_valid(network)))
-		status = market__error(reterr, MARKET_E_ARGUMENT, NULL, -1,
-		    "listing, territory and network must be given");
-	if (status == MARKET_OK)
-		status = market__call_ask(&call, at, flags);
-	if (status == MARKET_OK)
-		status = market__listing_find(&call, listing, &row, &seller);
-	if (status == MARKET_OK) {
-		status = market__listing_look(
-		    &call, &row, seller, &look, &call.arena, &found);
-		if (status == MARKET_E_NOT_FOUND)
-			status = market__error(reterr, status, NULL, -1,
-			    "the listing was not there yet");
-	}
-	if (status == MARKET_OK)
-		status = answer_sale(&call, &found, ret_horizon);
-	market__listing_clear(&found);
 	return market__call_end(&call, status);
 }

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* May it be sold here, now? Asked at the till. */
+#include "api/store_listing.h"
+
+/* One question at the till, and the listing that it is about. */
+typedef struct sale {
+	market__call_t *call;
+	const market__listing_row_t *row;
+	market_slice_t seller;
+	const market__question_t *cell;
+} sale_t;
+
+static market_status_t
+look(const sale_t *sale, bool decide, market__listing_t *ret_listing)
+{
+	market__look_t look = { .only = sale->cell, .decide = decide };
+	market__call_t *call = sale->call;
+	market_status_t status;
+
+	status = market__listing_look(
+	    call, sale->row, sale->seller, &look, &call->arena, ret_listing);
+	if (status == MARKET_E_NOT_FOUND)
+		return market__error(call->reterr, status, NULL, -1,
+		    "the listing was not there yet");
+	return status;
+}
+
+/* ---- why not ---- */
+
+/* The findings with this effect: the first of them, and how many. */
+static void
+count_against(const market_finding_t *findings, size_t n,
+    market_effect_t effect, const market_finding_t **first, size_t *count)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (findings[i].effect != effect)
+			continue;
+		if (*first == NULL)
+			*first = &findings[i];
+		(*count)++;
+	}
+}
+
+static bool
+is_cell(const market_cell_t *cell, const market__question_t *asked)
+{
+	return cell->channel == asked->channel &&
+	    market__slice_equal(cell->territory, asked->territory) &&
+	    market__slice_equal(cell->network, asked->network);
+}
+
+/* What is against the offer comes before what is against its cell. */
+static market_status_t
+tell_finding(const sale_t *sale, const market_decision_t *decision,
+    market_verdict_t verdict)
+{
+	bool denied = verdict == MARKET_VERDICT_DENY;
+	market_effect_t effect = denied ? MARKET_EFFECT_DENY
+					: MARKET_EFFECT_INDETERMINATE;
+	market_status_t status = denied ? MARKET_E_DENIED
+					: MARKET_E_INDETERMINATE;
+	const market_finding_t *finding, *first = NULL;
+	const market_cell_t *cell;
+	const char *name;
+	size_t n = 0, i;
+
+	for (i = 0; (finding = market_decision_finding(decision, i)) != NULL;
+	     i++)
+		count_against(finding, 1, effect, &first, &n);
+	for (i = 0; (cell = market_decision_cell(decision, i)) != NULL; i++)
+		if (is_cell(cell, sale->cell))
+			count_against(cell->findings, cell->finding_count,
+			    effect, &first, &n);
+	if (first == NULL)
+		return market__error(sale->call->reterr, status, NULL, -1,
+		    "this may not be sold here now: ask why");
+	name = market_code_info(first->code)->name;
+	if (n == 1)
+		return market__error(sale->call->reterr, status, NULL, -1,
+		    "%s: %.400s", name, first->message);
+	return market__error(sale->call->reterr, status, NULL, -1,
+	    "%s: %.400s; and %zu more: ask why", name, first->message, n - 1);
+}
+
+/* The clearance that answers keeps no text: the whole decision has it. */
+static market_status_t
+tell_verdict(const sale_t *sale, market_verdict_t verdict)
+{
+	market__listing_t listing = { 0 };
+	market_status_t status;
+
+	if (sale->call->reterr == NULL)
+		return verdict == MARKET_VERDICT_DENY ? MARKET_E_DENIED
+						      : MARKET_E_INDETERMINATE;
+	status = look(sale, true, &listing);
+	if (status == MARKET_OK)
+		status = tell_finding(sale, listing.decision, verdict);
+	market__listing_clear(&listing);
+	return status;
+}
+
+/* Nothing is against the cell, but against its being listed. */
+static market_status_t
+tell_listing(const sale_t *sale, const market__listing_t *listing)
+{
+	return market__error(sale->call->reterr, MARKET_E_DENIED, NULL, -1,
+	    "%s",
+	    listing->status == MARKET_LISTING_REMOVED
+		? "the marketplace has removed the listing"
+		: listing->row.intent == MARKET_INTENT_END
+		? "the seller has ended the listing"
+		: "the seller has paused the listing: resume it first");
+}
+
+/* ---- the answer ---- */
+
+static market_status_t
+answer(const sale_t *sale, int64_t *ret_horizon)
+{
+	const market_listing_cell_t *cell;
+	market__listing_t listing = { 0 };
+	market_status_t status;
+
+	status = look(sale, false, &listing);
+	if (status == MARKET_OK && listing.n_cells == 0)
+		status = market__error(sale->call->reterr, MARKET_E_NOT_FOUND,
+		    NULL, -1, "the listing does not ask for this cell");
+	if (status == MARKET_OK) {
+		cell = &listing.cells[0];
+		if (ret_horizon != NULL)
+			*ret_horizon = cell->horizon;
+		if (cell->verdict != MARKET_VERDICT_PERMIT)
+			status = tell_verdict(sale, cell->verdict);
+		else if (!cell->live ||
+		    listing.status == MARKET_LISTING_REMOVED)
+			status = tell_listing(sale, &listing);
+	}
+	market__listing_clear(&listing);
+	return status;
+}
+
+market_status_t
+market_store_sale(market_store_t *store, market_slice_t listing,
+    market_slice_t territory, market_channel_t channel, market_slice_t network,
+    int64_t at, unsigned flags, int64_t *ret_horizon, market_error_t *reterr)
+{
+	market__question_t cell = { 0 };
+	market__listing_row_t row;
+	market_status_t status;
+	market__call_t call;
+	sale_t sale = { &call, &row, { NULL, 0 }, &cell };
+
+	cell.territory = territory;
+	cell.channel = channel;
+	cell.network = network;
+	status = market__call_begin(store, reterr, &call);
+	if (status == MARKET_OK &&
+	    (!market__slice_valid(listing) || !market__slice_valid(territory) ||
+		!market__slice_valid(network)))
+		status = market__error(reterr, MARKET_E_ARGUMENT, NULL, -1,
+		    "listing, territory and network must be given");
+	if (status == MARKET_OK)
+		status = market__call_ask(&call, at, flags);
+	if (status == MARKET_OK)
+		status = market__listing_find(
+		    &call, listing, &row, &sale.seller);
+	if (status == MARKET_OK)
+		status = answer(&sale, ret_horizon);
+	return market__call_end(&call, status);
+}
