@@ -311,7 +311,7 @@ main(void)
 	Suite *suite = suite_create("torture_keys");
 	TCase *tcase = tcase_create("keys");
 
-	tcase_set_timeout(tcase, 600);
+	tcase_set_timeout(tcase, 2400);
 	tcase_add_loop_test(
 	    tcase, keys_tell_memory_when_there_is_none, 0, 2 * ROWS);
 	suite_add_tcase(suite, tcase);

@@ -531,7 +531,7 @@ main(void)
 	Suite *suite = suite_create("torture_objects");
 	TCase *tcase = tcase_create("objects");
 
-	tcase_set_timeout(tcase, 600);
+	tcase_set_timeout(tcase, 2400);
 	tcase_add_loop_test(
 	    tcase, objects_tell_memory_when_there_is_none, 0, (int)COUNT(rows));
 	suite_add_tcase(suite, tcase);

@@ -43,6 +43,7 @@ torture_init(torture_t *torture)
 	warm_errors();
 	torture->world = world_new_with(torture->context);
 	torture->now = world_time(WORLD_NOW);
+	torture->shallow = 37;
 }
 
 void
@@ -56,18 +57,15 @@ torture_clear(torture_t *torture)
 
 /* ---- which allocations ---- */
 
-/* A prime, so that no period of the calls falls in step with it. */
-#define SHALLOW 37
-
-size_t
-torture_stride(void)
+static size_t
+stride_of(const torture_t *torture)
 {
 	const char *value = getenv("MARKET_TORTURE");
 	size_t stride = 0;
 
 	for (; value != NULL && *value >= '0' && *value <= '9'; value++)
 		stride = stride * 10 + (size_t)(*value - '0');
-	return stride == 0 ? SHALLOW : stride;
+	return stride == 0 ? torture->shallow : stride;
 }
 
 /* The shallow pass takes others for "for ever" than for "once". */
@@ -76,7 +74,7 @@ torture_sweep(torture_t *torture, const torture_row_t *row, size_t seed,
     torture_try_t *try)
 {
 	torture_point_t point;
-	size_t stride = torture_stride();
+	size_t stride = stride_of(torture);
 	int mode;
 
 	torture->label = row->label;

@@ -5,7 +5,9 @@
  * what it would have said; it wrote none of its results, leaked nothing, and
  * changed the store wholly or not at all.
  *
- * `make check` looks at one allocation of 37; `make torture` at all of them.
+ * `make check` looks at one allocation of 37 or more (a prime, so that no
+ * period of the calls falls in step), `make torture` at all of them; with
+ * MARKET_TORTURE=7 in the environment it is one of seven.
  */
 #ifndef TESTS_TORTURE_TORTURE_H
 #define TESTS_TORTURE_TORTURE_H
@@ -27,7 +29,8 @@ typedef struct torture {
 	market_statement_t *statement;
 	market_root_t *root;
 	market_draft_t *draft;
-	market_slice_t offer, denied, withdrawal, price;
+	market_slice_t offer, denied, withdrawal, price, anew;
+	size_t shallow; /* one allocation of how many `make check` looks at */
 	/* The store: of which kind, and where. */
 	bool in_file;
 	char folder[32], path[64], template[64];
@@ -73,9 +76,6 @@ typedef struct torture_point {
 	size_t at;
 	bool for_ever;
 } torture_point_t;
-
-/* The next allocation to fail; the first is 0 with `seed` 0 in the whole. */
-size_t torture_stride(void);
 
 /* Runs the row's call under one failing allocation; is there one behind it? */
 typedef bool torture_try_t(
