@@ -10,8 +10,6 @@
 static struct run {
 	cli_said_t *said;
 	const fuzz_input_t *input;
-	bool starved;
-	bool refused; /* before memory was lent for a store */
 } current;
 
 void
@@ -24,8 +22,6 @@ cli_files_begin(cli_said_t *said, const fuzz_input_t *input, bool starved)
 	market__text_init(&said->wrote, own, SIZE_MAX / 2);
 	current.said = said;
 	current.input = input;
-	current.starved = starved;
-	current.refused = false;
 	if (starved)
 		fuzz_fail(input);
 }
@@ -34,7 +30,7 @@ bool
 cli_files_end(void)
 {
 	current.said = NULL;
-	return fuzz_recover() || current.refused;
+	return fuzz_recover();
 }
 
 void
@@ -101,24 +97,82 @@ fill(market_store_t *store)
 	market_submissions_free(submissions);
 }
 
+/*
+ * What it costs to make a store is paid once for as many verbs as leave it as
+ * it was. It has a context of its own, whose memory is not counted.
+ */
+static struct prepared {
+	market_context_t *context;
+	market_store_t *store;
+	market_store_mark_t mark;
+	int64_t clock;
+} prepared;
+
+static void
+forget(void)
+{
+	market_store_free(prepared.store);
+	prepared.store = NULL;
+	market_context_free(prepared.context);
+	prepared.context = NULL;
+}
+
+static void
+look_at(market_store_mark_t *mark, int64_t *clock)
+{
+	memset(mark, 0, sizeof(*mark));
+	FUZZ_ASSERT(
+	    market_store_get_mark(prepared.store, mark, NULL) == MARKET_OK);
+	FUZZ_ASSERT(
+	    market_store_clock(prepared.store, clock, NULL) == MARKET_OK);
+}
+
+static void
+prepare(void)
+{
+	fuzz_at_end(forget);
+	if (prepared.context == NULL)
+		FUZZ_ASSERT(
+		    market_context_new(NULL, &prepared.context) == MARKET_OK);
+	FUZZ_ASSERT(market_store_create(prepared.context,
+			"memory:", scene_envelope('R'), scene_envelope('P'),
+			SCENE_NOW, NULL, &prepared.store, NULL) == MARKET_OK);
+	fill(prepared.store);
+	look_at(&prepared.mark, &prepared.clock);
+}
+
 market_status_t
 fuzz_store_open(market_context_t *context, const char *location,
     const market_store_options_t *options, market_store_t **ret_store,
     market_error_t *reterr)
 {
+	(void)context;
+	(void)options;
 	if (strcmp(location, "none") == 0)
 		return market__error(reterr, MARKET_E_NOT_FOUND, NULL, -1,
 		    "there is no such store");
-	(void)options;
-	/* The store is not the driver's matter: fuzz_store has that. */
-	current.refused = fuzz_recover();
-	FUZZ_ASSERT(market_store_create(context, "memory:", scene_envelope('R'),
-			scene_envelope('P'), SCENE_NOW, NULL, ret_store,
-			NULL) == MARKET_OK);
-	fill(*ret_store);
-	if (current.starved && !current.refused)
-		fuzz_fail(current.input);
+	if (prepared.store == NULL)
+		prepare();
+	*ret_store = prepared.store;
 	return MARKET_OK;
+}
+
+void
+fuzz_store_free(market_store_t *store)
+{
+	market_store_mark_t mark;
+	int64_t clock;
+
+	if (store == NULL || store != prepared.store) {
+		market_store_free(store);
+		return;
+	}
+	look_at(&mark, &clock);
+	if (clock == prepared.clock &&
+	    memcmp(&mark, &prepared.mark, sizeof(mark)) == 0)
+		return;
+	market_store_free(store);
+	prepared.store = NULL;
 }
 
 market_status_t

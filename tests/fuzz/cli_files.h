@@ -3,7 +3,8 @@
  * The files of a command that runs inside a driver; all are in memory. A name
  * of one letter is the scene's statement with that letter, "mi.com.pem" and
  * the like a key; "none" is missing; any other name, and stdin, has the
- * document. A store is new, has the scene's good world, and forgets.
+ * document. A store has the scene's good world, and forgets what was changed;
+ * its memory does not fail here.
  */
 #ifndef TESTS_FUZZ_CLI_FILES_H
 #define TESTS_FUZZ_CLI_FILES_H
@@ -39,6 +40,7 @@ market_status_t fuzz_store_create(market_context_t *context,
 market_status_t fuzz_store_open(market_context_t *context, const char *location,
     const market_store_options_t *options, market_store_t **ret_store,
     market_error_t *reterr);
+void fuzz_store_free(market_store_t *store);
 int fuzz_clock_gettime(clockid_t id, struct timespec *now);
 int fuzz_isatty(int fd);
 

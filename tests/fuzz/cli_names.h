@@ -12,6 +12,7 @@
 #define market__default_allocator fuzz_default_allocator
 #define market_store_open         fuzz_store_open
 #define market_store_create       fuzz_store_create
+#define market_store_free         fuzz_store_free
 #define clock_gettime             fuzz_clock_gettime
 #define isatty                    fuzz_isatty
 

@@ -115,19 +115,26 @@ fuzz_allocator(void)
 }
 
 static market_context_t *context;
-static void (*clear_before)(void);
+static void (*at_end[4])(void);
 
 void
 fuzz_at_end(void (*clear)(void))
 {
-	clear_before = clear;
+	size_t i = 0;
+
+	while (at_end[i] != NULL && at_end[i] != clear)
+		i++;
+	FUZZ_ASSERT(i + 1 < MARKET__COUNT(at_end));
+	at_end[i] = clear;
 }
 
 void
 fuzz_end(void)
 {
-	if (clear_before != NULL)
-		clear_before();
+	size_t i;
+
+	for (i = 0; at_end[i] != NULL; i++)
+		at_end[i]();
 	market_context_free(context);
 	context = NULL;
 	FUZZ_ASSERT(memory.live == 0);

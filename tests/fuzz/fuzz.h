@@ -58,7 +58,7 @@ market_slice_t fuzz_line(fuzz_input_t *input);
 market_context_t *fuzz_context(void);
 const market_allocator_t *fuzz_allocator(void);
 
-/* The end of the process: gives the context back, behind what `clear` does. */
+/* What is to be done once before fuzz_end() gives the context back. */
 void fuzz_at_end(void (*clear)(void));
 void fuzz_end(void);
 

@@ -17,7 +17,7 @@
 #include "cli/cli.h"
 #include "cli_files.h"
 
-const unsigned fuzz_mutants = 60;
+const unsigned fuzz_mutants = 200;
 
 #define ARGUMENTS_MAX 24
 

@@ -153,12 +153,23 @@ run_corpus(const char *program, unsigned mutants, const char *copies)
 	printf("1..%zu\n", n == 0 ? 1 : n);
 }
 
+static void
+run_files(char **paths)
+{
+	int n = 0;
+
+	for (; *paths != NULL; paths++)
+		printf("%s %d - %s\n",
+		    run_file(*paths, 0, NULL) ? "ok" : "not ok", ++n, *paths);
+	printf("1..%d\n", n);
+}
+
 int
 main(int argc, char **argv)
 {
 	unsigned mutants = fuzz_mutants;
 	const char *program = strrchr(argv[0], '/'), *copies = NULL;
-	int i;
+	int first = 1;
 
 	/* Set by check-valgrind, and where other things are looked for. */
 	if (getenv("MARKET_SLOW") != NULL)
@@ -167,21 +178,16 @@ main(int argc, char **argv)
 	program = program == NULL ? argv[0] : program;
 	if (argc == 3 && strcmp(argv[1], "-w") == 0) {
 		copies = argv[2];
-		argc = 1;
-	} else if (argc == 3 && strcmp(argv[1], "--accepted") == 0) {
+		first = 3;
+	} else if (argc >= 3 && strcmp(argv[1], "--accepted") == 0) {
 		fuzz_accepted = fopen(argv[2], "w");
 		FUZZ_ASSERT(fuzz_accepted != NULL);
-		argc = 1;
+		first = 3;
 	}
-	if (argc == 1) {
+	if (argc == first)
 		run_corpus(program, mutants, copies);
-		fuzz_end();
-		return fuzz_accepted != NULL && fclose(fuzz_accepted) != 0;
-	}
-	for (i = 1; i < argc; i++)
-		printf("%s %d - %s\n",
-		    run_file(argv[i], 0, NULL) ? "ok" : "not ok", i, argv[i]);
-	printf("1..%d\n", argc - 1);
+	else
+		run_files(argv + first);
 	fuzz_end();
-	return EXIT_SUCCESS;
+	return fuzz_accepted != NULL && fclose(fuzz_accepted) != 0;
 }

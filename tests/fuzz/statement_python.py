@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every payload that the strict check accepted in a replay of the driver
 `fuzz_statement`, its corpus and the mutants of it: Python's protobuf has to
-mean the same, as tests/check/json_python.py has it."""
+mean the same, as tests/check/json_python.py has it. With a directory as an
+argument, of what is there instead, as a run of the fuzzer leaves it."""
 
 import os
 import shutil
@@ -31,7 +32,9 @@ def extended(line, known):
 
 def accepted(directory):
     path = os.path.join(directory, "accepted")
-    subprocess.run([PROGRAM, "--accepted", path], check=True,
+    grown = [os.path.join(place, name) for place in sys.argv[1:2]
+             for name in sorted(os.listdir(place))]
+    subprocess.run([PROGRAM, "--accepted", path] + grown, check=True,
                    stdout=subprocess.DEVNULL)
     with open(path, encoding="utf-8", newline="\n") as file:
         return sorted(set(file.read().split("\n")[:-1]))
