@@ -7,7 +7,8 @@
  * - until the horizon the answer is the same;
  * - without any grant, network or product, and where the policy asks for them
  *   without seller or certification, nothing is permitted;
- * - a hold, a disavowal or a withdrawal permits nothing more.
+ * - a hold, a disavowal or a withdrawal permits nothing more, and one that is
+ *   of all that is offered leaves nothing permitted.
  */
 #include "world_edits.h"
 
@@ -21,12 +22,6 @@ typedef struct gathering {
 } gathering_t;
 
 static const uint8_t takers[] = "1234678";
-
-static bool
-is_offer(const statement_t *statement)
-{
-	return statement->row->kind == MARKET_KIND_OFFER;
-}
 
 static void
 add(market_evidence_t *evidence, const statement_t *statement,
@@ -64,7 +59,8 @@ gather(const gathering_t *how, const sealed_t *sealed)
 	for (i = 2; i < world->n; i++) {
 		k = how->backwards ? world->n + 1 - i : i;
 		statement = &world->statements[k];
-		if (sealed->there[k] && !is_offer(statement) &&
+		if (sealed->there[k] &&
+		    statement->row->kind != MARKET_KIND_OFFER &&
 		    statement->row->kind != how->without)
 			add(evidence, statement,
 			    market_buffer_slice(&sealed->envelopes[k]));
@@ -72,23 +68,11 @@ gather(const gathering_t *how, const sealed_t *sealed)
 	return evidence;
 }
 
-/* The last offer: the world's own, unless others were added. */
-static size_t
-offer_of(const world_t *world)
-{
-	size_t i = world->n;
-
-	while (i > 0 && !is_offer(&world->statements[i - 1]))
-		i--;
-	FUZZ_ASSERT(i > 0);
-	return i - 1;
-}
-
 static market_decision_t *
 judge(market_evidence_t *evidence, const world_t *world, const sealed_t *sealed,
     int64_t at)
 {
-	const size_t offer = offer_of(world);
+	const size_t offer = world_offer(world);
 	market_error_t error = MARKET_ERROR_INIT;
 	market_decision_t *decision = NULL;
 	market_status_t status;
@@ -202,7 +186,7 @@ check_needed(const world_t *world, const sealed_t *sealed)
 		MARKET_KIND_NETWORK, MARKET_KIND_PRODUCT, MARKET_KIND_SELLER,
 		MARKET_KIND_CERTIFICATION };
 	/* One an input is enough: which one, its size tells. */
-	const size_t i = sealed->envelopes[offer_of(world)].len +
+	const size_t i = sealed->envelopes[world_offer(world)].len +
 	    (size_t)world->at;
 
 	check_without(world, sealed,
@@ -210,13 +194,34 @@ check_needed(const world_t *world, const sealed_t *sealed)
 				: kinds[i % MARKET__COUNT(kinds)]);
 }
 
+/* Is it sure that the taker leaves nothing of what was permitted? */
+static bool
+forbids(uint8_t taker, const world_t *world, const market_decision_t *decision)
+{
+	const market_statement_t *offer = market_decision_offer(decision);
+	market_slice_t brand;
+
+	/* Within the window of the scene's statements, and under its rules. */
+	if (world->rules_edited || world->at < SCENE_NOW ||
+	    world->at >= INT64_C(1767225600))
+		return false;
+	FUZZ_ASSERT(
+	    market_statement_get_text(offer, "brand", &brand) == MARKET_OK);
+	if (taker == '1' || taker == '3')
+		return market__slice_is(brand, "xiaomi");
+	return taker == '7' ||
+	    (taker == '2' &&
+		market__slice_is(market_statement_id(offer), "offer"));
+}
+
 static void
 check_taker(market_evidence_t *evidence, world_t *world, const sealed_t *sealed,
     const market_decision_t *before)
 {
-	const uint8_t taker = takers[(sealed->envelopes[offer_of(world)].len +
-					 (size_t)world->at / 8) %
-	    (sizeof(takers) - 1)];
+	const uint8_t taker =
+	    takers[(sealed->envelopes[world_offer(world)].len +
+		       (size_t)world->at / 8) %
+		(sizeof(takers) - 1)];
 	const market_cell_t *a, *b;
 	market_decision_t *after;
 	size_t i;
@@ -234,6 +239,7 @@ check_taker(market_evidence_t *evidence, world_t *world, const sealed_t *sealed,
 		FUZZ_ASSERT(a->verdict == MARKET_VERDICT_PERMIT ||
 		    b->verdict != MARKET_VERDICT_PERMIT);
 	}
+	FUZZ_ASSERT(!forbids(taker, world, after) || !permits_anywhere(after));
 	market_decision_free(after);
 }
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # run.sh SECONDS SRCDIR DRIVER...: each driver that long under libFuzzer, as
-# many at a time as there are processors (or FUZZ_JOBS). What they find that is new is kept in
+# many at a time as there are processors (or FUZZ_JOBS). What is new is kept in
 # fuzz-corpus/ of the build directory, for the next run; a crash is a file
 # beside it, whose path is told. The end counts as automake's summary does.
 set -u

@@ -272,3 +272,13 @@ world_unseal(sealed_t *sealed)
 	for (i = 0; i < STATEMENTS_MAX; i++)
 		market_buffer_clear(&sealed->envelopes[i]);
 }
+
+size_t
+world_offer(const world_t *world)
+{
+	size_t i = world->n;
+
+	while (world->statements[i - 1].row->kind != MARKET_KIND_OFFER)
+		i--;
+	return i - 1;
+}

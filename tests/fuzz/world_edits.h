@@ -37,6 +37,8 @@ void world_clear(world_t *world);
 void world_add(world_t *world, uint8_t letter, uint8_t revision);
 /* The last with that letter, or NULL. */
 statement_t *world_find(world_t *world, uint8_t letter);
+/* Which one is judged: the last offer, so its own unless others were added. */
+size_t world_offer(const world_t *world);
 /* Its envelope, to be cleared; false where it cannot be signed. */
 bool world_seal(const statement_t *statement, market_buffer_t *ret);
 
