@@ -168,6 +168,10 @@ market__text_json(market__text_t *text, market_slice_t utf8)
 			market__text_puts(text, "\\n");
 		else if (c < 0x20 || c == 0x7f)
 			market__text_printf(text, "\\u%04x", c);
+		else if (c == 0xc2 && i + 1 < utf8.len &&
+		    utf8.ptr[i + 1] < 0xa0)
+			/* U+0080 to U+009F, which some terminals obey. */
+			market__text_printf(text, "\\u%04x", utf8.ptr[++i]);
 		else
 			market__text_putc(text, (char)c);
 	}

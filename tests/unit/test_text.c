@@ -145,6 +145,10 @@ START_TEST(text_json_escapes_what_json_forbids)
 	    "\"a\\\"\\\\/\\n\\u000d\\u0009\\u0001\\u007f\\u0000\xc3\xbc\"");
 	market__text_json(&text, market__slice(NULL, 0));
 	expect_text(&text, "\"\"");
+	/* U+0080, U+009B, U+009F, and a letter beside them. */
+	market__text_json(
+	    &text, MARKET__LITERAL("\xc2\x80\xc2\x9b\xc2\x9f\xc2\xa0\xc2"));
+	expect_text(&text, "\"\\u0080\\u009b\\u009f\xc2\xa0\xc2\"");
 }
 END_TEST
 
