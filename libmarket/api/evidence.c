@@ -49,7 +49,7 @@ take_policy(
 {
 	const market__trust_root_t *root =
 	    &evidence->root->statement->message->of.trust_root;
-	market__verified_t *verified = &evidence->policy_verified;
+	market__verified_t *verified = &evidence->policy_by_root;
 	const market__party_t *party;
 	market_status_t status;
 
@@ -82,6 +82,7 @@ take_policy(
 		    "must sign",
 		    market__keymask_count(verified->signers),
 		    verified->keys->threshold);
+	evidence->policy_verified = *verified;
 	return MARKET_OK;
 }
 

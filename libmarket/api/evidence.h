@@ -35,11 +35,18 @@ typedef struct market__shelf {
 	size_t n_orphans;
 } market__shelf_t;
 
+/* The keys that a party of the root has by now. */
+typedef struct market__held_keys {
+	const market__keyset_t *keys;
+	const market__verified_t *by; /* the last of its key sets, or NULL */
+} market__held_keys_t;
+
 struct market_evidence {
 	market_context_t *context;
 	struct market_root *root;
 	market_statement_t *policy;
-	market__verified_t policy_verified;
+	market__verified_t policy_by_root;  /* with the root's keys */
+	market__verified_t policy_verified; /* with those of now */
 
 	market__handed_t *handed;
 	size_t n_handed, handed_capacity;
@@ -52,7 +59,8 @@ struct market_evidence {
 	market__arena_t arena;
 	market__verified_t **verified;
 	size_t n_verified, verified_capacity;
-	market__keyset_t **keysets; /* loaded for this seal */
+	market__held_keys_t *party_keys; /* in the order of the root */
+	market__keyset_t **keysets;      /* loaded for this seal */
 	size_t n_keysets, keysets_capacity;
 	market__shelf_t *shelves; /* sorted by slot */
 	size_t n_shelves;
@@ -68,6 +76,20 @@ void market__evidence_unseal(market_evidence_t *evidence);
 
 /* evidence_verify.c: with whose keys, and in what role. */
 market_status_t market__evidence_verify(market_evidence_t *evidence);
+
+/*
+ * evidence_keys.c: follows the key sets of each party, from its keys in the
+ * root on.
+ */
+market_status_t market__evidence_follow_keys(market_evidence_t *evidence);
+
+/* The keys of a party; NULL if it is none of the root's. */
+const market__held_keys_t *market__evidence_keys_of(
+    const market_evidence_t *evidence, market_slice_t party);
+
+/* Keeps what is verified, and loads the keys that it names. */
+market_status_t market__evidence_admit(market_evidence_t *evidence,
+    market__handed_t *handed, const market__verified_t *verified);
 
 /* The statement with that digest that was handed in, or NULL. */
 market__handed_t *market__evidence_find(

@@ -96,6 +96,7 @@ market__evidence_unseal(market_evidence_t *evidence)
 	}
 	evidence->verified = NULL;
 	evidence->n_verified = evidence->verified_capacity = 0;
+	evidence->party_keys = NULL;
 	evidence->keysets = NULL;
 	evidence->n_keysets = evidence->keysets_capacity = 0;
 	evidence->shelves = NULL;

@@ -130,7 +130,8 @@ still_counts(const market_statement_t *statement)
 
 	switch (message->kind) {
 	case MARKET_KIND_WITHDRAWAL:
-	case MARKET_KIND_STATUS: return true;
+	case MARKET_KIND_STATUS:
+	case MARKET_KIND_KEY_SET: return true; /* a step is no old revision */
 	case MARKET_KIND_HOLD: return message->of.hold.final;
 	case MARKET_KIND_CERTIFICATION:
 		return message->of.certification.state >=

@@ -88,6 +88,9 @@ convey(market_evidence_t *evidence, market__handed_t *handed,
 	if (message->kind == MARKET_KIND_SELLER)
 		status = load_conveyed(evidence, message->of.seller.keys,
 		    "keys", &verified->conveyed, &error);
+	else if (message->kind == MARKET_KIND_KEY_SET)
+		status = load_conveyed(evidence, message->of.key_set.keys,
+		    "keys", &verified->conveyed, &error);
 	else if (message->kind == MARKET_KIND_AUTHORIZATION &&
 	    message->of.authorization.grantee_keys != NULL)
 		status = load_conveyed(evidence,
@@ -103,8 +106,8 @@ convey(market_evidence_t *evidence, market__handed_t *handed,
 	    error.message);
 }
 
-static market_status_t
-admit(market_evidence_t *evidence, market__handed_t *handed,
+market_status_t
+market__evidence_admit(market_evidence_t *evidence, market__handed_t *handed,
     const market__verified_t *verified)
 {
 	market__verified_t *kept;
@@ -138,7 +141,7 @@ admit(market_evidence_t *evidence, market__handed_t *handed,
 /* Verifies with one set of keys; admits it where the threshold is met. */
 static market_status_t
 try_keys(market_evidence_t *evidence, market__handed_t *handed,
-    const market__keyset_t *keys, market__authority_t authority,
+    const market__held_keys_t *keys, market__authority_t authority,
     const market__verified_t *under, unsigned *ret_signed)
 {
 	market__verified_t verified = { 0 };
@@ -149,15 +152,16 @@ try_keys(market_evidence_t *evidence, market__handed_t *handed,
 	    market__root_marketplace(
 		root_of(evidence), market__header(handed->statement)->issuer);
 	verified.under = under;
-	verified.keys = keys;
+	verified.keyed = keys->by;
+	verified.keys = keys->keys;
 	status = market__keyset_signers(
-	    keys, handed->statement, &verified.signers);
+	    keys->keys, handed->statement, &verified.signers);
 	if (status != MARKET_OK)
 		return status;
 	*ret_signed = market__keymask_count(verified.signers);
-	if (*ret_signed < keys->threshold)
+	if (*ret_signed < keys->keys->threshold)
 		return MARKET_OK;
-	return admit(evidence, handed, &verified);
+	return market__evidence_admit(evidence, handed, &verified);
 }
 
 static bool
@@ -186,9 +190,9 @@ belongs_here(market_kind_t kind)
 	case MARKET_KIND_CERTIFICATION:
 	case MARKET_KIND_WITHDRAWAL:
 	case MARKET_KIND_HOLD:
+	case MARKET_KIND_KEY_SET:
 	case MARKET_KIND_STATUS: return true;
 	case MARKET_KIND_TRUST_ROOT:
-	case MARKET_KIND_KEY_SET:
 	case MARKET_KIND_POLICY:
 	case MARKET_KIND_OFFER:
 	case MARKET_KIND_FEED:
@@ -202,8 +206,8 @@ static market_status_t
 verify_party(market_evidence_t *evidence, market__handed_t *handed)
 {
 	const market_statement_t *statement = handed->statement;
-	const market__keyset_t *keys = market__root_keys_of(
-	    evidence->root, market__header(statement)->issuer);
+	const market__held_keys_t *keys = market__evidence_keys_of(
+	    evidence, market__header(statement)->issuer);
 	unsigned n_signed = 0;
 	market__text_t message;
 	market_status_t status;
@@ -225,7 +229,7 @@ verify_party(market_evidence_t *evidence, market__handed_t *handed)
 	return market__evidence_ignore(evidence, handed,
 	    MARKET_CODE_STATEMENT_SIGNATURE_INVALID,
 	    "%u of its issuer's keys signed, and %u must sign", n_signed,
-	    keys->threshold);
+	    keys->keys->threshold);
 }
 
 static market_status_t
@@ -242,6 +246,8 @@ verify_first(market_evidence_t *evidence, market__handed_t *handed)
 		    "a %s statement is no evidence of this kind; root, policy "
 		    "and offer are handed in by themselves",
 		    market_kind_name(statement->message->kind));
+	if (statement->message->kind == MARKET_KIND_KEY_SET)
+		return MARKET_OK; /* was followed before */
 	if (is_sub_grant(statement) || takes_back(statement->message->kind))
 		return MARKET_OK; /* after those that name its keys */
 	return verify_party(evidence, handed);
@@ -258,6 +264,7 @@ verify_sub_grant(
 	const market__authorization_t *child =
 	    &handed->statement->message->of.authorization;
 	const market__authorization_t *parent;
+	market__held_keys_t keys = { NULL, NULL };
 	const market__verified_t *under;
 	market__handed_t *found;
 	unsigned n_signed = 0;
@@ -279,8 +286,9 @@ verify_sub_grant(
 		    MARKET_CODE_STATEMENT_SIGNATURE_INVALID,
 		    "its parent names no keys of the grantee, so nothing can "
 		    "be granted beneath it");
-	status = try_keys(evidence, handed, under->conveyed,
-	    MARKET__AUTHORITY_GRANT, under, &n_signed);
+	keys.keys = under->conveyed;
+	status = try_keys(
+	    evidence, handed, &keys, MARKET__AUTHORITY_GRANT, under, &n_signed);
 	if (status != MARKET_OK || handed->verified != NULL)
 		return status;
 	return market__evidence_ignore(evidence, handed,
@@ -333,8 +341,9 @@ static market_status_t
 verify_taking_back(market_evidence_t *evidence, market__handed_t *handed)
 {
 	market_slice_t issuer = market__header(handed->statement)->issuer;
-	const market__keyset_t *keys = market__root_keys_of(
-	    evidence->root, issuer);
+	const market__held_keys_t *keys = market__evidence_keys_of(
+	    evidence, issuer);
+	market__held_keys_t conveyed = { NULL, NULL };
 	const market__verified_t *under;
 	market__authority_t authority;
 	size_t i, n = evidence->n_verified;
@@ -363,8 +372,9 @@ verify_taking_back(market_evidence_t *evidence, market__handed_t *handed)
 		    !market__slice_equal(subject, issuer))
 			continue;
 		known = true;
-		status = try_keys(evidence, handed, under->conveyed, authority,
-		    under, &n_signed);
+		conveyed.keys = under->conveyed;
+		status = try_keys(
+		    evidence, handed, &conveyed, authority, under, &n_signed);
 	}
 	if (status != MARKET_OK || handed->verified != NULL)
 		return status;
@@ -385,6 +395,7 @@ market__evidence_verify(market_evidence_t *evidence)
 	market__handed_t *handed;
 	size_t i;
 
+	status = market__evidence_follow_keys(evidence);
 	for (i = 0; i < evidence->n_handed && status == MARKET_OK; i++)
 		status = verify_first(evidence, &evidence->handed[i]);
 	if (status == MARKET_OK)

@@ -3,6 +3,7 @@
 
 #include "api/root.h"
 #include "crypto/crypto.h"
+#include "verify/verify.h"
 
 void
 market_root_free(market_root_t *root)
@@ -104,6 +105,63 @@ market_root_parse(market_context_t *context, market_slice_t envelope,
 	return MARKET_OK;
 }
 
+static market_status_t
+check_step(const market_root_t *root, const market_root_t *next,
+    market_error_t *reterr)
+{
+	const market__header_t *old = market__header(root->statement);
+	const market__header_t *new = market__header(next->statement);
+	market__keymask_t signers = 0;
+	market_status_t status;
+
+	if (!market__slice_equal(old->issuer, new->issuer) ||
+	    !market__slice_equal(old->id, new->id))
+		return market__error(reterr, MARKET_E_ROOT, "header.id", -1,
+		    "it is another trust root: this one is %.*s/%.*s",
+		    MARKET__ARG(old->issuer), MARKET__ARG(old->id));
+	if (new->revision == 0 || new->revision - 1 != old->revision)
+		return market__error(reterr, MARKET_E_ROOT, "header.revision",
+		    -1,
+		    "revision %llu cannot follow revision %llu: hand in each "
+		    "step between, and none twice",
+		    (unsigned long long)new->revision,
+		    (unsigned long long)old->revision);
+	status = market__keyset_signers(
+	    root->root_keys, next->statement, &signers);
+	if (status != MARKET_OK)
+		return market__error(reterr, status, NULL, -1,
+		    "the trust root's signatures could not be checked");
+	if (market__keymask_count(signers) < root->root_keys->threshold)
+		return market__error(reterr, MARKET_E_ROOT, "root_keys", -1,
+		    "%u of the root keys of revision %llu signed, and %u must "
+		    "sign, beside its own: sign it with them too",
+		    market__keymask_count(signers),
+		    (unsigned long long)old->revision,
+		    root->root_keys->threshold);
+	return MARKET_OK;
+}
+
+market_status_t
+market_root_step(const market_root_t *root, market_slice_t next,
+    market_root_t **ret_next, market_error_t *reterr)
+{
+	market_root_t *parsed = NULL;
+	market_status_t status;
+
+	if (root == NULL || ret_next == NULL)
+		return market__error(reterr, MARKET_E_ARGUMENT, NULL, -1,
+		    "root and ret_next must be given");
+	status = market_root_parse(root->context, next, &parsed, reterr);
+	if (status == MARKET_OK)
+		status = check_step(root, parsed, reterr);
+	if (status != MARKET_OK) {
+		market_root_free(parsed);
+		return status;
+	}
+	*ret_next = parsed;
+	return MARKET_OK;
+}
+
 const market_statement_t *
 market_root_statement(const market_root_t *root)
 {
@@ -121,6 +179,38 @@ market__root_keys_of(const market_root_t *root, market_slice_t party)
 		if (market__slice_equal(message->parties[i].id, party))
 			return root->party_keys[i];
 	return NULL;
+}
+
+static bool
+have_in_common(
+    const market__keyset_t *a, const market__keyset_t *b, size_t *ret_index)
+{
+	size_t i, k;
+
+	for (i = 0; i < a->n_keys; i++)
+		for (k = 0; k < b->n_keys; k++)
+			if (market__keyset_has_id(
+				b, k, market_key_id(a->keys[i].key))) {
+				*ret_index = i;
+				return true;
+			}
+	return false;
+}
+
+bool
+market__root_key_taken(const market_root_t *root, market_slice_t party,
+    const market__keyset_t *keys, size_t *ret_index)
+{
+	const market__trust_root_t *message =
+	    &root->statement->message->of.trust_root;
+	size_t i;
+
+	for (i = 0; i < root->n_parties; i++)
+		if (!market__slice_equal(message->parties[i].id, party) &&
+		    have_in_common(keys, root->party_keys[i], ret_index))
+			return true;
+	return !market__root_marketplace(message, party) &&
+	    have_in_common(keys, root->root_keys, ret_index);
 }
 
 market_status_t

@@ -19,4 +19,11 @@ struct market_root {
 const market__keyset_t *market__root_keys_of(
     const market_root_t *root, market_slice_t party);
 
+/*
+ * Does another party of the root, or the root itself, have one of the keys?
+ * One key in two parties would let one of them speak as the other.
+ */
+bool market__root_key_taken(const market_root_t *root, market_slice_t party,
+    const market__keyset_t *keys, size_t *ret_index);
+
 #endif

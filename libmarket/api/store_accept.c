@@ -36,7 +36,7 @@ market__candidate_verified(const market__candidate_t *c, size_t index,
     market__verified_t **ret_verified)
 {
 	const market__ground_t *ground = &c->grounds[index];
-	market__verified_t *verified, *under = NULL;
+	market__verified_t *verified, *under = NULL, *keyed = NULL;
 	market_status_t status;
 
 	/* A root's ground is the root before it, under which none stands. */
@@ -47,6 +47,12 @@ market__candidate_verified(const market__candidate_t *c, size_t index,
 		if (status != MARKET_OK)
 			return status;
 	}
+	if (ground->keyed != NULL) {
+		status = market__fact_verified(
+		    c->call, ground->keyed, 0, &c->call->arena, &keyed);
+		if (status != MARKET_OK)
+			return status;
+	}
 	verified = market__arena_alloc(&c->call->arena, sizeof(*verified));
 	if (verified == NULL)
 		return market__call_refused(c->call, &c->call->arena);
@@ -54,6 +60,7 @@ market__candidate_verified(const market__candidate_t *c, size_t index,
 	verified->seen_at = c->call->now;
 	verified->authority = ground->authority;
 	verified->under = under;
+	verified->keyed = keyed;
 	verified->keys = ground->keys;
 	verified->signers = ground->signers;
 	verified->by_marketplace = ground->by_marketplace;

@@ -130,7 +130,6 @@ market__clear(market__call_t *call, const market__question_t *question,
 	    call->cache, key);
 	if (cleared != NULL &&
 	    (call->now < cleared->computed_at ||
-		call->now >= cleared->answer.horizon ||
 		call->now >= cleared->answer.boundary ||
 		!market__news_holds(call, &cleared->cached,
 		    cleared->answer.reads, cleared->answer.n_reads))) {

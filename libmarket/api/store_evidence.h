@@ -15,6 +15,8 @@
 typedef struct market__ground {
 	market__authority_t authority;
 	struct market__fact *under; /* that gave the keys, or NULL */
+	struct market__fact *keyed; /* a party's key set that gave them, or
+				       NULL: the root did */
 	const market__keyset_t *keys;
 	market__keymask_t signers;
 	bool by_marketplace;
@@ -46,6 +48,33 @@ market_status_t market__fact_get(market__call_t *call,
  * left to be told. */
 market_status_t market__fact_row(
     market__call_t *call, uint64_t no, const market__statement_row_t **ret_row);
+
+/* ---- store_keys.c: the keys of parties ---- */
+
+typedef struct market__fact_keys {
+	const market__keyset_t *keys; /* NULL: no party of that root */
+	market__fact_t *by;           /* the last of its key sets, or NULL */
+} market__fact_keys_t;
+
+/*
+ * The keys that a party has under that root by the key sets with row numbers
+ * below `before`; kept until the call ends.
+ */
+market_status_t market__fact_keys(market__call_t *call, market__fact_t *root,
+    market_slice_t party, uint64_t before, market__fact_keys_t *ret_keys);
+
+/*
+ * Is the key set statement the next step after these keys? `own` are those
+ * that it names, `ret_signers` those of the keys before it.
+ */
+market_status_t market__fact_keys_follow(market__call_t *call,
+    const market__fact_t *root, const market__fact_keys_t *before,
+    const market_statement_t *statement, const market__keyset_t *own,
+    market__keymask_t *ret_signers, bool *ret_follows);
+
+/* "keys/mi.com" */
+market_status_t market__slot_keys(
+    market__call_t *call, market_slice_t party, market_slice_t *ret_key);
 
 /* "statement 12: WHAT; run market fsck" */
 market_status_t market__fact_damaged(

@@ -104,6 +104,7 @@ market__conveys(const market__message_t *message)
 {
 	switch (message->kind) {
 	case MARKET_KIND_SELLER: return message->of.seller.keys;
+	case MARKET_KIND_KEY_SET: return message->of.key_set.keys;
 	case MARKET_KIND_AUTHORIZATION:
 		return message->of.authorization.grantee_keys;
 	default: return NULL;
@@ -115,7 +116,8 @@ market__conveys_at(const market__message_t *message)
 {
 	if (market__conveys(message) == NULL)
 		return NULL;
-	return message->kind == MARKET_KIND_SELLER ? "keys" : "grantee_keys";
+	return message->kind == MARKET_KIND_AUTHORIZATION ? "grantee_keys"
+							  : "keys";
 }
 
 market_slice_t
@@ -338,15 +340,17 @@ market__fact_verified(market__call_t *call, const market__fact_t *fact,
     size_t index, market__arena_t *arena, market__verified_t **ret_verified)
 {
 	const market__ground_t *ground = &fact->grounds[index];
-	market__verified_t *verified, *under = NULL;
-	market_status_t status;
+	market__verified_t *verified, *under = NULL, *keyed = NULL;
+	market_status_t status = MARKET_OK;
 
-	if (ground->under != NULL) {
+	if (ground->under != NULL)
 		status = market__fact_verified(
 		    call, ground->under, 0, arena, &under);
-		if (status != MARKET_OK)
-			return status;
-	}
+	if (status == MARKET_OK && ground->keyed != NULL)
+		status = market__fact_verified(
+		    call, ground->keyed, 0, arena, &keyed);
+	if (status != MARKET_OK)
+		return status;
 	verified = market__arena_alloc(arena, sizeof(*verified));
 	if (verified == NULL)
 		return market__call_refused(call, arena);
@@ -354,6 +358,7 @@ market__fact_verified(market__call_t *call, const market__fact_t *fact,
 	verified->seen_at = fact->row.seen_at;
 	verified->authority = ground->authority;
 	verified->under = under;
+	verified->keyed = keyed;
 	verified->keys = ground->keys;
 	verified->signers = ground->signers;
 	verified->conveyed = fact->conveyed;

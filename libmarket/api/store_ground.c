@@ -79,37 +79,44 @@ count_signers(market__call_t *call, const market__keyset_t *keys,
 	return MARKET_OK;
 }
 
-/* Verifies as a party of that root; *ret_good is false where it is none. */
+/* Verifies with those keys of a party; *ret_good is false where they do not. */
 static market_status_t
 as_party(market__call_t *call, const market__fact_t *fact,
-    const market__fact_t *root, market__ground_t *ground, bool *ret_good)
+    const market__fact_t *root, const market__fact_keys_t *keys,
+    market__ground_t *ground, bool *ret_good)
 {
 	const market__trust_root_t *message =
 	    &root->statement->message->of.trust_root;
-	market_slice_t issuer = market__header(fact->statement)->issuer;
-	const market__keyset_t *keys = market__root_keys_of(root->root, issuer);
 	market__keymask_t signers = 0;
 	market_status_t status;
 
 	*ret_good = false;
-	if (keys == NULL ||
+	if (keys->keys == NULL ||
 	    market__admit_role(message, fact->statement, NULL) !=
 		MARKET_CODE_NONE)
 		return MARKET_OK;
-	status = count_signers(call, keys, fact->statement, &signers, ret_good);
+	if (fact->statement->message->kind == MARKET_KIND_KEY_SET)
+		status = market__fact_keys_follow(call, root, keys,
+		    fact->statement, fact->conveyed, &signers, ret_good);
+	else
+		status = count_signers(
+		    call, keys->keys, fact->statement, &signers, ret_good);
 	if (status != MARKET_OK || !*ret_good)
 		return status;
-	ground->keys = keys;
+	ground->keys = keys->keys;
+	ground->keyed = keys->by;
 	ground->signers = signers;
-	ground->by_marketplace = market__root_marketplace(message, issuer);
+	ground->by_marketplace = market__root_marketplace(
+	    message, market__header(fact->statement)->issuer);
 	return MARKET_OK;
 }
 
+/* Under the root of that time, with the keys that the party had then. */
 static market_status_t
-ground_by_party(
-    market__call_t *call, market__fact_t *fact, market__ground_t *ground)
+ground_then(market__call_t *call, market__fact_t *fact,
+    market__ground_t *ground, market__fact_t **ret_basis)
 {
-	market__fact_t *current;
+	market__fact_keys_t keys;
 	market__fact_t *basis;
 	market_status_t status;
 	bool good;
@@ -122,21 +129,49 @@ ground_by_party(
 		    "what it was accepted under is no trust root");
 	status = need(call, fact, basis);
 	if (status == MARKET_OK)
-		status = as_party(call, fact, basis, ground, &good);
+		status = market__fact_keys(call, basis,
+		    market__header(fact->statement)->issuer, fact->row.no,
+		    &keys);
+	if (status == MARKET_OK)
+		status = as_party(call, fact, basis, &keys, ground, &good);
 	if (status != MARKET_OK)
 		return status;
 	if (!good)
 		return market__fact_damaged(call, fact->row.no,
 		    "its signatures are not those that were accepted");
-	status = market__fact_root(call, &current);
+	*ret_basis = basis;
+	return ground->keyed == NULL ? MARKET_OK
+				     : need(call, fact, ground->keyed);
+}
+
+static market_status_t
+ground_by_party(
+    market__call_t *call, market__fact_t *fact, market__ground_t *ground)
+{
+	market__fact_t *current = NULL, *basis = NULL;
+	market__fact_keys_t keys;
+	market_status_t status;
+	uint64_t before;
+
+	status = ground_then(call, fact, ground, &basis);
+	if (status == MARKET_OK)
+		status = market__fact_root(call, &current);
+	/* A key set follows those before it, everything else the last one. */
+	before = fact->row.kind == (uint32_t)MARKET_KIND_KEY_SET ? fact->row.no
+								 : UINT64_MAX;
+	if (status == MARKET_OK)
+		status = market__fact_keys(call, current,
+		    market__header(fact->statement)->issuer, before, &keys);
 	if (status != MARKET_OK)
 		return status;
 	ground->stands = true;
-	if (current->row.no == basis->row.no)
+	if (current->row.no == basis->row.no && keys.by == ground->keyed)
 		return MARKET_OK;
-	status = as_party(call, fact, current, ground, &ground->stands);
+	status = as_party(call, fact, current, &keys, ground, &ground->stands);
 	if (status == MARKET_OK && ground->stands)
 		status = need(call, fact, current);
+	if (status == MARKET_OK && ground->stands && ground->keyed != NULL)
+		status = need(call, fact, ground->keyed);
 	return status;
 }
 

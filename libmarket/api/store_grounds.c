@@ -44,11 +44,39 @@ try_keys(market__candidate_t *c, const market__keyset_t *keys,
 	ground.under = under;
 	ground.keys = keys;
 	ground.stands = true;
-	ground.by_marketplace = authority == MARKET__AUTHORITY_PARTY &&
-	    market__root_marketplace(
-		&c->root->statement->message->of.trust_root,
-		market__header(c->statement)->issuer);
 	return add_ground(c, &ground);
+}
+
+static bool
+is_marketplace(const market__candidate_t *c)
+{
+	return market__root_marketplace(
+	    &c->root->statement->message->of.trust_root,
+	    market__header(c->statement)->issuer);
+}
+
+/* With the keys that the party has now. */
+static market_status_t
+try_party(market__candidate_t *c, const market__fact_keys_t *keys,
+    unsigned *ret_signed)
+{
+	size_t before = c->n_grounds;
+	market_status_t status;
+
+	status = try_keys(
+	    c, keys->keys, MARKET__AUTHORITY_PARTY, NULL, ret_signed);
+	if (status == MARKET_OK && c->n_grounds > before) {
+		c->grounds[before].keyed = keys->by;
+		c->grounds[before].by_marketplace = is_marketplace(c);
+	}
+	return status;
+}
+
+static market_status_t
+party_keys(const market__candidate_t *c, market__fact_keys_t *ret_keys)
+{
+	return market__fact_keys(c->call, c->root,
+	    market__header(c->statement)->issuer, UINT64_MAX, ret_keys);
 }
 
 static market_status_t
@@ -56,8 +84,7 @@ as_party(market__candidate_t *c)
 {
 	const market__trust_root_t *root =
 	    &c->root->statement->message->of.trust_root;
-	const market__keyset_t *keys = market__root_keys_of(
-	    c->root->root, market__header(c->statement)->issuer);
+	market__fact_keys_t keys;
 	unsigned n_signed = 0;
 	market__text_t text;
 	market_status_t status;
@@ -71,13 +98,113 @@ as_party(market__candidate_t *c)
 	market__text_clear(&text);
 	if (status != MARKET_OK || code != MARKET_CODE_NONE)
 		return status;
-	status = try_keys(c, keys, MARKET__AUTHORITY_PARTY, NULL, &n_signed);
+	status = party_keys(c, &keys);
+	if (status == MARKET_OK)
+		status = try_party(c, &keys, &n_signed);
 	if (status != MARKET_OK || c->n_grounds > 0)
 		return status;
 	return market__candidate_refuse(c,
 	    MARKET_CODE_STATEMENT_SIGNATURE_INVALID,
 	    "%u of its issuer's keys signed, and %u must sign", n_signed,
-	    keys->threshold);
+	    keys.keys->threshold);
+}
+
+/*
+ * The next key set of a party. The highest revision that is here was accepted
+ * under some root; where none of them counts under this one (the marketplace
+ * gave the party other keys) the next may leave some out, but not run away.
+ */
+#define KEY_SET_LEAP 256
+
+static market_status_t
+as_key_set(market__candidate_t *c, uint64_t head)
+{
+	uint64_t own = market__header(c->statement)->revision;
+	market__ground_t ground = { 0 };
+	market__keyset_t *next = NULL;
+	market__fact_keys_t keys;
+	market_status_t status;
+	bool follows = false;
+
+	status = party_keys(c, &keys);
+	if (status != MARKET_OK)
+		return status;
+	if (keys.keys == NULL)
+		return market__candidate_refuse(c,
+		    MARKET_CODE_STATEMENT_ISSUER_UNKNOWN,
+		    "its issuer is no party of the trust root");
+	if (own - head > (keys.by != NULL ? 1 : KEY_SET_LEAP)) {
+		c->ret->later = true;
+		return market__candidate_refuse(c,
+		    MARKET_CODE_STATEMENT_NO_STANDING,
+		    "revision %llu cannot follow revision %llu: the steps "
+		    "between come first",
+		    (unsigned long long)own, (unsigned long long)head);
+	}
+	status = market__keyset_load(c->call->context,
+	    c->statement->message->of.key_set.keys, "keys", &next, NULL);
+	if (status == MARKET_OK)
+		status = market__fact_keys_follow(c->call, c->root, &keys,
+		    c->statement, next, &ground.signers, &follows);
+	else if (status != MARKET_E_MEMORY && status != MARKET_E_INTERNAL)
+		status = MARKET_OK; /* its keys are told by the caller */
+	market__keyset_free(next);
+	if (status != MARKET_OK)
+		return status;
+	if (!follows)
+		return market__candidate_refuse(c,
+		    MARKET_CODE_STATEMENT_SIGNATURE_INVALID,
+		    "a key set is signed by the thresholds of the party's keys "
+		    "before it and of its own, which are no other party's and "
+		    "go by one id: this one is not");
+	ground.authority = MARKET__AUTHORITY_PARTY;
+	ground.keyed = keys.by;
+	ground.keys = keys.keys;
+	ground.stands = true;
+	ground.by_marketplace = is_marketplace(c);
+	return add_ground(c, &ground);
+}
+
+/* Two key sets of one revision: the one that was here first stays. */
+static market_status_t
+check_key_set(market__candidate_t *c)
+{
+	const market__header_t *header = market__header(c->statement);
+	market__statement_query_t query = { 0 };
+	const market__statement_row_t **rows;
+	market_status_t status;
+	uint64_t head = 0;
+	size_t n, i;
+
+	query.by = MARKET__STATEMENT_BY_SLOT;
+	status = market__slot_keys(c->call, header->issuer, &query.slot);
+	if (status == MARKET_OK)
+		status = market__fact_rows(c->call, &query, &rows, &n);
+	for (i = 0; status == MARKET_OK && i < n; i++) {
+		if (rows[i]->revision > head)
+			head = rows[i]->revision;
+		if (memcmp(rows[i]->digest, c->statement->digest,
+			MARKET_DIGEST_LEN) == 0) {
+			c->ret->result = MARKET_RESULT_DUPLICATE;
+			return MARKET_OK;
+		}
+	}
+	if (status != MARKET_OK)
+		return status;
+	if (header->revision < head) {
+		status = market__candidate_refuse(c,
+		    MARKET_CODE_STATEMENT_STALE_REVISION,
+		    "revision %llu, and %llu is here",
+		    (unsigned long long)header->revision,
+		    (unsigned long long)head);
+		c->ret->result = MARKET_RESULT_STALE;
+		return status;
+	}
+	if (header->revision == head)
+		return market__candidate_refuse(c, MARKET_CODE_STATEMENT_FORK,
+		    "another key set of revision %llu is here, and stays",
+		    (unsigned long long)head);
+	return as_key_set(c, head);
 }
 
 /* Is it a grant of that brand to the issuer? */
@@ -167,15 +294,13 @@ as_subject(market__candidate_t *c, market_kind_t kind,
 static market_status_t
 as_whoever(market__candidate_t *c)
 {
-	const market__keyset_t *keys = market__root_keys_of(
-	    c->root->root, market__header(c->statement)->issuer);
-	market_status_t status = MARKET_OK;
-	bool known = keys != NULL;
+	market__fact_keys_t keys;
+	market_status_t status = party_keys(c, &keys);
+	bool known = keys.keys != NULL;
 	unsigned n_signed;
 
-	if (keys != NULL)
-		status = try_keys(
-		    c, keys, MARKET__AUTHORITY_PARTY, NULL, &n_signed);
+	if (status == MARKET_OK && keys.keys != NULL)
+		status = try_party(c, &keys, &n_signed);
 	if (status == MARKET_OK)
 		status = as_subject(
 		    c, MARKET_KIND_SELLER, MARKET__AUTHORITY_SELLER, &known);
@@ -303,7 +428,7 @@ by_kind(market__candidate_t *c)
 	case MARKET_KIND_DISAVOWAL:
 	case MARKET_KIND_CERTIFICATION:
 	case MARKET_KIND_HOLD: return as_party(c);
-	case MARKET_KIND_KEY_SET:
+	case MARKET_KIND_KEY_SET: return check_key_set(c);
 	case MARKET_KIND_OFFER:
 	case MARKET_KIND_FEED:
 	case MARKET_KIND_NONE: break;

@@ -107,7 +107,15 @@ keep(market__call_t *call, market_slice_t slot)
 	return MARKET_OK;
 }
 
-/* Everything rests on root and policy. */
+/* Everything rests on root and policy, and on whose keys are whose. */
+static bool
+is_ground(market_slice_t slot)
+{
+	return market__slice_is(slot, "root") ||
+	    market__slice_is(slot, "policy") ||
+	    (slot.len > 5 && memcmp(slot.ptr, "keys/", 5) == 0);
+}
+
 static void
 start_anew(market_store_t *store)
 {
@@ -130,8 +138,7 @@ market__news_read(market__call_t *call, market__arena_t *arena)
 		    call->reterr);
 		for (i = 0; i < n && status == MARKET_OK; i++) {
 			after = rows[i].no;
-			if (market__slice_is(rows[i].name, "root") ||
-			    market__slice_is(rows[i].name, "policy"))
+			if (is_ground(rows[i].name))
 				ground = true;
 			status = keep(call, rows[i].name);
 		}

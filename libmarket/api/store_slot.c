@@ -7,184 +7,8 @@
 #include <stdlib.h>
 
 #include "api/names.h"
-#include "api/store_evidence.h"
+#include "api/store_slot.h"
 #include "model/slot.h"
-
-/* One verified statement on its way to a slot. */
-typedef struct member {
-	market__fact_t *fact;
-	size_t ground;
-	market__verified_t *verified;
-	bool counts; /* is evidence under the root that rules */
-} member_t;
-
-typedef struct loading {
-	market__call_t *call;
-	market__shelved_t *shelf;
-	market_slice_t key;
-	member_t *v;
-	size_t n, capacity;
-	size_t rests_capacity;
-	size_t facts_capacity;
-} loading_t;
-
-static void *
-grown(loading_t *l, const void *list, size_t n, size_t *capacity, size_t size)
-{
-	size_t more = *capacity * 2 + 8;
-	void *copy;
-
-	copy = market__arena_array(&l->shelf->arena, more, size);
-	if (copy == NULL) {
-		(void)market__call_refused(l->call, &l->shelf->arena);
-		return NULL;
-	}
-	if (n > 0)
-		memcpy(copy, list, n * size);
-	*capacity = more;
-	return copy;
-}
-
-static market_status_t
-rest_on(loading_t *l, market_slice_t key)
-{
-	market__shelved_t *shelf = l->shelf;
-	size_t i;
-
-	for (i = 0; i < shelf->n_rests_on; i++)
-		if (market__slice_equal(shelf->rests_on[i], key))
-			return MARKET_OK;
-	if (shelf->n_rests_on == l->rests_capacity) {
-		shelf->rests_on = grown(l, shelf->rests_on, shelf->n_rests_on,
-		    &l->rests_capacity, sizeof(*shelf->rests_on));
-		if (shelf->rests_on == NULL)
-			return MARKET_E_MEMORY;
-	}
-	key = market__arena_copy(&shelf->arena, key);
-	if (key.ptr == NULL)
-		return market__call_refused(l->call, &shelf->arena);
-	shelf->rests_on[shelf->n_rests_on++] = key;
-	return MARKET_OK;
-}
-
-static market_status_t
-hold_fact(loading_t *l, market__fact_t *fact)
-{
-	market__shelved_t *shelf = l->shelf;
-	size_t i;
-
-	for (i = 0; i < shelf->n_facts; i++)
-		if (shelf->facts[i] == &fact->cached)
-			return MARKET_OK;
-	if (shelf->n_facts == l->facts_capacity) {
-		shelf->facts = grown(l, (void *)shelf->facts, shelf->n_facts,
-		    &l->facts_capacity, sizeof(*shelf->facts));
-		if (shelf->facts == NULL)
-			return MARKET_E_MEMORY;
-	}
-	market__cache_pin(&fact->cached);
-	shelf->facts[shelf->n_facts++] = &fact->cached;
-	return MARKET_OK;
-}
-
-static member_t *
-find_member(loading_t *l, const market__fact_t *fact, size_t ground)
-{
-	size_t i;
-
-	for (i = 0; i < l->n; i++)
-		if (l->v[i].fact == fact && l->v[i].ground == ground)
-			return &l->v[i];
-	return NULL;
-}
-
-static market_status_t add_name(
-    loading_t *l, const market__statement_row_t *row);
-
-static market_status_t
-add_member(loading_t *l, market__fact_t *fact, size_t index)
-{
-	const market__ground_t *ground = &fact->grounds[index];
-	const market__verified_t *under = NULL;
-	market__verified_t *verified;
-	market_status_t status;
-	member_t *member;
-
-	if (find_member(l, fact, index) != NULL)
-		return MARKET_OK;
-	if (ground->under != NULL) {
-		status = add_member(l, ground->under, 0);
-		/* A revision of what it stands under makes it another. */
-		if (status == MARKET_OK)
-			status = add_name(l, &ground->under->row);
-		if (status != MARKET_OK)
-			return status;
-		under = find_member(l, ground->under, 0)->verified;
-	}
-	if (l->n == l->capacity) {
-		l->v = grown(l, l->v, l->n, &l->capacity, sizeof(*l->v));
-		if (l->v == NULL)
-			return MARKET_E_MEMORY;
-	}
-	verified = market__arena_alloc(&l->shelf->arena, sizeof(*verified));
-	if (verified == NULL)
-		return market__call_refused(l->call, &l->shelf->arena);
-	verified->statement = fact->statement;
-	verified->seen_at = fact->row.seen_at;
-	verified->authority = ground->authority;
-	verified->under = under;
-	verified->keys = ground->keys;
-	verified->signers = ground->signers;
-	verified->conveyed = fact->conveyed;
-	verified->by_marketplace = ground->by_marketplace;
-	verified->fallen = !ground->stands;
-	member = &l->v[l->n++];
-	member->fact = fact;
-	member->ground = index;
-	member->verified = verified;
-	member->counts = ground->stands ||
-	    market__takes_away(fact->statement->message);
-	return hold_fact(l, fact);
-}
-
-static market_status_t
-add_row(loading_t *l, const market__statement_row_t *row)
-{
-	market__fact_t *fact;
-	market_status_t status;
-	size_t i;
-
-	status = market__fact_get(l->call, row, &fact);
-	for (i = 0; status == MARKET_OK && i < fact->n_grounds; i++)
-		status = add_member(l, fact, i);
-	return status;
-}
-
-/* All revisions of a row's name. */
-static market_status_t
-add_name(loading_t *l, const market__statement_row_t *row)
-{
-	market__statement_query_t query = { 0 };
-	const market__statement_row_t **rows;
-	size_t before = l->shelf->n_rests_on, n, i;
-	market_status_t status;
-	market_slice_t key;
-
-	status = market__slot_name(
-	    l->call, (market_kind_t)row->kind, row->issuer, row->id, &key);
-	if (status == MARKET_OK)
-		status = rest_on(l, key);
-	if (status != MARKET_OK || l->shelf->n_rests_on == before)
-		return status; /* they are there */
-	query.by = MARKET__STATEMENT_BY_NAME;
-	query.kind = row->kind;
-	query.issuer = row->issuer;
-	query.id = row->id;
-	status = market__fact_rows(l->call, &query, &rows, &n);
-	for (i = 0; i < n && status == MARKET_OK; i++)
-		status = add_row(l, rows[i]);
-	return status;
-}
 
 /* ---- settling ---- */
 
@@ -211,7 +35,7 @@ environment_of(market__call_t *call, market_environment_t *ret)
  * it replaced does not return: it was seen.
  */
 static void
-settle_fallen(loading_t *l)
+settle_fallen(market__loading_t *l)
 {
 	const market__verified_t *fallen;
 	size_t i, k;
@@ -230,7 +54,7 @@ settle_fallen(loading_t *l)
 }
 
 static market_status_t
-settle(loading_t *l)
+settle(market__loading_t *l)
 {
 	market_environment_t environment;
 	market__verified_t **counting;
@@ -281,7 +105,7 @@ compare_filed(const void *left, const void *right)
  * takes away did so from then on.
  */
 static market_status_t
-shelve(loading_t *l)
+shelve(market__loading_t *l)
 {
 	const market__verified_t **v;
 	size_t i, n = 0, kept = 0;
@@ -342,16 +166,17 @@ check_version(
 
 /* Of the roots only the last one rules. */
 static market_status_t
-load_root(loading_t *l)
+load_root(market__loading_t *l)
 {
 	market__fact_t *root;
 	market_status_t status = market__fact_root(l->call, &root);
 
-	return status == MARKET_OK ? add_row(l, &root->row) : status;
+	return status == MARKET_OK ? market__loading_add_row(l, &root->row)
+				   : status;
 }
 
 static market_status_t
-load_rows(loading_t *l)
+load_rows(market__loading_t *l)
 {
 	market__statement_query_t query = { 0 };
 	const market__statement_row_t **rows;
@@ -362,9 +187,9 @@ load_rows(loading_t *l)
 	query.slot = l->key;
 	status = market__fact_rows(l->call, &query, &rows, &n);
 	for (i = 0; i < n && status == MARKET_OK; i++) {
-		status = add_row(l, rows[i]);
+		status = market__loading_add_row(l, rows[i]);
 		if (status == MARKET_OK)
-			status = add_name(l, rows[i]);
+			status = market__loading_add_name(l, rows[i]);
 	}
 	return status;
 }
@@ -386,7 +211,7 @@ load(market__call_t *call, market_slice_t key, market__shelved_t **ret)
 {
 	const market_allocator_t *allocator = &call->context->allocator;
 	market__shelved_t *shelf = market__alloc(allocator, sizeof(*shelf));
-	loading_t l = { 0 };
+	market__loading_t l = { 0 };
 	market_status_t status;
 
 	if (shelf == NULL)
@@ -398,7 +223,7 @@ load(market__call_t *call, market_slice_t key, market__shelved_t **ret)
 	l.call = call;
 	l.shelf = shelf;
 	l.key = key;
-	status = rest_on(&l, key);
+	status = market__loading_rest_on(&l, key);
 	if (status == MARKET_OK)
 		status = check_version(call, key, shelf);
 	if (status == MARKET_OK)

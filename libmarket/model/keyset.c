@@ -157,6 +157,25 @@ market__keyset_signers(const market__keyset_t *keyset,
 	return MARKET_OK;
 }
 
+market_status_t
+market__keyset_follows(const market__keyset_t *before,
+    const market__keyset_t *next, const market_statement_t *statement,
+    market__keymask_t *ret_signers, bool *ret_follows)
+{
+	market__keymask_t own = 0;
+	market_status_t status;
+
+	*ret_follows = false;
+	status = market__keyset_signers(before, statement, ret_signers);
+	if (status != MARKET_OK ||
+	    market__keymask_count(*ret_signers) < before->threshold)
+		return status;
+	status = market__keyset_signers(next, statement, &own);
+	*ret_follows = status == MARKET_OK &&
+	    market__keymask_count(own) >= next->threshold;
+	return status;
+}
+
 bool
 market__keyset_same(const market__keyset_t *a, const market__keyset_t *b)
 {

@@ -43,6 +43,15 @@ void market__keyset_free(market__keyset_t *keyset);
 market_status_t market__keyset_signers(const market__keyset_t *keyset,
     const market_statement_t *statement, market__keymask_t *ret_signers);
 
+/*
+ * Does a key set statement that names `next` follow `before`? Where the
+ * thresholds of both signed it, as a root follows the one before it (TUF 1.0,
+ * 5.3.4). `ret_signers` are those of `before`. Statuses as above.
+ */
+market_status_t market__keyset_follows(const market__keyset_t *before,
+    const market__keyset_t *next, const market_statement_t *statement,
+    market__keymask_t *ret_signers, bool *ret_follows);
+
 /* Does key number `index` have that id? */
 bool market__keyset_has_id(
     const market__keyset_t *keyset, size_t index, market_slice_t id);

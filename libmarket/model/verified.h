@@ -25,6 +25,9 @@ typedef struct market__verified {
 	int64_t seen_at; /* when it was accepted, or MARKET__SEEN_NOW */
 	market__authority_t authority;
 	const struct market__verified *under;
+	/* The key set statement that names `keys` of a party; NULL: the root
+	 * does. */
+	const struct market__verified *keyed;
 	const market__keyset_t *keys;     /* that it was verified against */
 	market__keymask_t signers;        /* which of them signed */
 	const market__keyset_t *conveyed; /* keys that it names, or NULL */

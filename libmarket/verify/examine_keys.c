@@ -205,6 +205,33 @@ market__examine_keys(market__eval_t *e, market__subject_t subject,
 	examine_signing(e, subject, &signing, about, ret);
 }
 
+/*
+ * Key sets stand on the keys that signed them, back to the trust root. Only
+ * the last one must be in its time: who follows passes through ended ones
+ * (TUF 1.0, 5.3.10).
+ */
+static void
+examine_keyed(market__eval_t *e, const market__verified_t *keyed,
+    market__examination_t *ret)
+{
+	const market__verified_t *v;
+
+	for (v = keyed; v != NULL; v = v->keyed) {
+		market__subject_t subject = { v, NULL, { NULL, 0 } };
+		market__about_t about = { 0 };
+		signing_t signing = { v, v->keys, v->signers,
+			market__seen_at(e, v) };
+
+		about.evidence = v->statement;
+		if (v == keyed)
+			market__examine_time(
+			    e, market__header(v->statement), &about, ret);
+		market__examine_withdrawn(
+		    e, v->statement, subject, &about, ret);
+		examine_signing(e, subject, &signing, &about, ret);
+	}
+}
+
 void
 market__examine_signers(market__eval_t *e, market__subject_t subject,
     const market__verified_t *verified, const market__about_t *about,
@@ -214,6 +241,7 @@ market__examine_signers(market__eval_t *e, market__subject_t subject,
 		market__seen_at(e, verified) };
 
 	examine_signing(e, subject, &signing, about, ret);
+	examine_keyed(e, verified->keyed, ret);
 }
 
 bool

@@ -32,6 +32,7 @@ market__read(market__eval_t *e, const char *prefix,
 	market__slot_t slot = empty;
 	market__text_t text;
 	market_slice_t key;
+	size_t i;
 
 	if (e->status != MARKET_OK)
 		return empty;
@@ -45,6 +46,8 @@ market__read(market__eval_t *e, const char *prefix,
 		if (e->status == MARKET_OK)
 			e->status = e->lookup->read(
 			    e->lookup->user, key, &slot);
+		for (i = 0; e->status == MARKET_OK && i < slot.n_key_slots; i++)
+			remember_read(e, slot.key_slots[i]);
 	}
 	market__text_clear(&text);
 	return e->status == MARKET_OK ? slot : empty;
@@ -83,14 +86,12 @@ market__limit(
 	}
 }
 
-void
-market__use(
-    market__eval_t *e, const market__verified_t *verified, int64_t until)
+static void
+remember_used(market__eval_t *e, const market__verified_t *verified)
 {
 	market_slice_t *grown, digest = market__digest(verified->statement);
 	size_t i;
 
-	market__limit(e, verified, until);
 	for (i = 0; i < e->n_used; i++)
 		if (market__slice_equal(e->used[i], digest))
 			return;
@@ -105,6 +106,17 @@ market__use(
 		return;
 	}
 	e->used[e->n_used++] = digest;
+}
+
+void
+market__use(
+    market__eval_t *e, const market__verified_t *verified, int64_t until)
+{
+	const market__verified_t *v;
+
+	market__limit(e, verified, until);
+	for (v = verified; v != NULL; v = v->keyed)
+		remember_used(e, v);
 }
 
 void

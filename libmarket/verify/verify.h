@@ -22,6 +22,10 @@ typedef struct market__slot {
 	size_t n_verified;
 	const market_statement_t *const *orphans;
 	size_t n_orphans;
+	/* Slots of the key sets by which those here were verified, or would
+	 * be: whoever reads this one reads them. */
+	const market_slice_t *key_slots;
+	size_t n_key_slots;
 } market__slot_t;
 
 /* The one way to evidence. Absent slots are empty, which is no failure. */

@@ -16,6 +16,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#if HAVE_SQLITE
+#include <sqlite3.h>
+#endif
+
 #include "base/base.h"
 #include "play.h"
 
@@ -588,6 +592,60 @@ START_TEST(an_older_copy_under_an_open_handle_is_found)
 }
 END_TEST
 
+/* As a backup is put back: by SQLite, so that every handle reads it. */
+#if HAVE_SQLITE
+static void
+restore_store(const play_t *play)
+{
+	sqlite3 *from = NULL, *to = NULL;
+	sqlite3_backup *backup;
+	char old[96];
+
+	snprintf(old, sizeof(old), "%s.old", play->location);
+	ck_assert_int_eq(sqlite3_open(old, &from), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_open(play->location, &to), SQLITE_OK);
+	backup = sqlite3_backup_init(to, "main", from, "main");
+	ck_assert_ptr_nonnull(backup);
+	ck_assert_int_eq(sqlite3_backup_step(backup, -1), SQLITE_DONE);
+	ck_assert_int_eq(sqlite3_backup_finish(backup), SQLITE_OK);
+	sqlite3_close(from);
+	sqlite3_close(to);
+}
+
+START_TEST(a_backup_put_back_under_an_open_handle_is_found)
+{
+	static const char *const lost[] = { "add w ACCEPTED", "end offer OK",
+		"pause offer OK", "refresh" };
+	market_store_t *reader;
+	market_status_t status;
+	play_t play;
+
+	if (!play_can(PLAY_FILE))
+		HARNESS_SKIP("there is no SQLite");
+	play_init(&play, PLAY_FILE);
+	play_begin_good(&play);
+	play_edit(&play, "+w withdrawal mi.com {" DIGEST("grant") "}");
+	close_store(&play);
+	copy_store(&play, false);
+	play.store = play_handle(&play, play.context, NULL);
+	/* Time that was recorded must not come back either. */
+	play_at(&play, "2016-02-01T13:00:00Z");
+	run_steps(&play, &lost[_i], 1);
+	reader = play_handle(&play, play.context, NULL);
+	status = play_sale(&play, reader, "offer");
+	ck_assert_int_eq(status,
+	    strcmp(lost[_i], "refresh") == 0 ? MARKET_OK : MARKET_E_DENIED);
+	close_store(&play);
+	restore_store(&play);
+	ck_assert_msg(play_sale(&play, reader, "offer") == MARKET_E_CORRUPT,
+	    "P9 %s is lost, and nobody tells", lost[_i]);
+	market_store_free(reader);
+	play.n_told = 0;
+	play_clear(&play);
+}
+END_TEST
+#endif
+
 /* ---- what one page takes ---- */
 
 typedef struct weighed {
@@ -716,6 +774,10 @@ main(void)
 	    0, (int)COUNT(copies));
 	tcase_add_loop_test(tcase, an_older_copy_under_an_open_handle_is_found,
 	    0, (int)COUNT(copies));
+#if HAVE_SQLITE
+	tcase_add_loop_test(
+	    tcase, a_backup_put_back_under_an_open_handle_is_found, 0, 4);
+#endif
 	tcase_add_loop_test(tcase,
 	    a_search_that_finds_nothing_takes_the_memory_of_a_page, 0,
 	    PLAY_KINDS);

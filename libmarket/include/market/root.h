@@ -27,6 +27,19 @@ MARKET_API MARKET_NODISCARD market_status_t market_root_parse(
     market_context_t *context, market_slice_t envelope,
     market_root_t **ret_root, market_error_t *reterr);
 
+/*
+ * Follows a root to its next revision (TUF 1.0, 5.3): of the same issuer and
+ * id, exactly one higher, and signed by the thresholds of `root` and of its
+ * own root keys. Its time is not looked at: whoever follows passes through
+ * roots that have ended, and the last one must be in its time.
+ *
+ * `root` stays as it is, and the caller's. MARKET_E_ROOT (it does not
+ * follow), and those of market_root_parse(). Threads: safe.
+ */
+MARKET_API MARKET_NODISCARD market_status_t market_root_step(
+    const market_root_t *root, market_slice_t next, market_root_t **ret_next,
+    market_error_t *reterr);
+
 /* NULL is fine. */
 MARKET_API void market_root_free(market_root_t *root);
 
