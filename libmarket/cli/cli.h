@@ -93,6 +93,7 @@ int market__cli_pause(market__cli_t *cli);
 int market__cli_refresh(market__cli_t *cli);
 int market__cli_remove(market__cli_t *cli);
 int market__cli_resume(market__cli_t *cli);
+int market__cli_root(market__cli_t *cli);
 int market__cli_sale(market__cli_t *cli);
 int market__cli_show(market__cli_t *cli);
 int market__cli_sign(market__cli_t *cli);
@@ -242,6 +243,12 @@ bool market__cli_write_all(int fd, market_slice_t data);
  */
 int market__cli_trust_error(const market__cli_t *cli, const char *file,
     market_status_t status, const market_error_t *error);
+
+/* ---- show.c ---- */
+
+/* Prints a statement; `root` (or NULL) says whose signatures are good. */
+int market__cli_show_statement(const market__cli_t *cli, const char *file,
+    const market_root_t *root, const market_statement_t *statement);
 
 /* ---- sign.c ---- */
 

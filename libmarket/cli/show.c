@@ -125,7 +125,7 @@ add_signature(market__text_t *out, const market_root_t *root,
 
 /* Does the threshold of the issuer's keys stand behind it? Says why not. */
 static market_status_t
-verify(const market__cli_t *cli, const market_root_t *root,
+verify(const char *file, const market_root_t *root,
     const market_statement_t *statement, bool *ret_verified)
 {
 	market_error_t error = MARKET_ERROR_INIT;
@@ -138,13 +138,13 @@ verify(const market__cli_t *cli, const market_root_t *root,
 	*ret_verified = status == MARKET_OK;
 	if (status != MARKET_E_SIGNATURE && status != MARKET_E_NOT_FOUND)
 		return status;
-	market__cli_say(CLI_DONE, cli->operands[0], "not verified: %s%s%s",
-	    error.path, error.path[0] == '\0' ? "" : ": ", error.message);
+	market__cli_say(CLI_DONE, file, "not verified: %s%s%s", error.path,
+	    error.path[0] == '\0' ? "" : ": ", error.message);
 	return MARKET_OK;
 }
 
 static market_status_t
-describe(market__cli_t *cli, const market_root_t *root,
+describe(const char *file, const market_root_t *root,
     const market_statement_t *statement, market__text_t *out)
 {
 	market_buffer_t json = MARKET_BUFFER_INIT;
@@ -159,7 +159,7 @@ describe(market__cli_t *cli, const market_root_t *root,
 		if (status != MARKET_OK)
 			return status;
 	}
-	status = verify(cli, root, statement, &verified);
+	status = verify(file, root, statement, &verified);
 	if (status == MARKET_OK)
 		status = market_statement_json(statement, 0, &json);
 	if (status != MARKET_OK)
@@ -172,18 +172,18 @@ describe(market__cli_t *cli, const market_root_t *root,
 	return out->status;
 }
 
-static int
-print_statement(market__cli_t *cli, const market_root_t *root,
-    const market_statement_t *statement)
+int
+market__cli_show_statement(const market__cli_t *cli, const char *file,
+    const market_root_t *root, const market_statement_t *statement)
 {
 	market__text_t line, page;
 	market_status_t status;
 
 	market__text_init(&line, cli->allocator, 16 * MARKET__CLI_FILE_MAX);
-	status = describe(cli, root, statement, &line);
+	status = describe(file, root, statement, &line);
 	if (status != MARKET_OK) {
 		market__text_clear(&line);
-		return market__cli_error(cli->operands[0], status, NULL);
+		return market__cli_error(file, status, NULL);
 	}
 	market__text_init(&page, cli->allocator, 64 * MARKET__CLI_FILE_MAX);
 	market__cli_lay_out(
@@ -206,7 +206,8 @@ market__cli_show(market__cli_t *cli)
 	if (rv == CLI_DONE)
 		rv = read_statement(cli, cli->operands[0], &statement);
 	if (rv == CLI_DONE)
-		rv = print_statement(cli, root, statement);
+		rv = market__cli_show_statement(
+		    cli, cli->operands[0], root, statement);
 	market_statement_free(statement);
 	market_root_free(root);
 	return rv;

@@ -27,6 +27,40 @@ static const market__cli_option_t show_options[] = {
 	{ "--root", 0, "FILE", false }, END
 };
 
+static const market__cli_option_t root_options[] = {
+	{ "--pin", 0, "DIGEST", false }, { "--at", 0, "TIME", false }, END
+};
+
+static const char root_page[] =
+    "  market root show root.dsse\n"
+    "  market root verify --pin 3b1e... 1.root 2.root 3.root\n"
+    "  market root step shop.db 2.root 3.root\n"
+    "\n"
+    "usage: market root show [--json] FILE\n"
+    "       market root verify [--pin DIGEST] [--at TIME] [--json] FILE...\n"
+    "       market root step [--at TIME] [--json] STORE FILE...\n"
+    "\n"
+    "The trust root, and its way from revision to revision: each is signed "
+    "by\n"
+    "the thresholds of the one before it and of its own root keys, and none "
+    "is\n"
+    "left out. Ended ones are passed through; the last must be in its time.\n"
+    "\n"
+    "`show` prints one that holds together. `verify` walks from the first "
+    "one,\n"
+    "which is believed, to the last. `step` takes a store from its root to "
+    "the\n"
+    "last one, each step durable before the next.\n"
+    "\n"
+    "  --pin DIGEST   the first one must have this digest\n"
+    "  --at TIME      when the last one must be in its time (default: now)\n"
+    "  --json         for verify: {file, revision, digest, result: PINNED |\n"
+    "                 FOLLOWS | REFUSED | EXPIRED, message}, one in a line\n"
+    "\n"
+    "exit: 0 good, 1 a revision does not follow, 2 the last one is not in "
+    "its\n"
+    "time, 65 a file that is no good input, 74 a file that cannot be read\n";
+
 static const market__cli_option_t check_options[] = {
 	{ "--root", 0, "FILE", false }, { "--policy", 0, "FILE", false },
 	{ "--with", 0, "FILE", true }, { "--at", 0, "TIME", false }, END
@@ -101,6 +135,8 @@ static const market__cli_verb_t verbs[] = {
 	    "base64, as a\n"
 	    "           statement's `keys` have it\n",
 	    keyid_options, market__cli_keyid },
+	{ "root", "follow the trust root", root_page, root_options,
+	    market__cli_root },
 	{ "template", "print an example document of a kind",
 	    "  market template offer >offer.json\n"
 	    "  market template trust-root\n"
