@@ -18,6 +18,14 @@ market__names_compare(const market__verified_t *a, const market__verified_t *b)
 	if ((order = market__slice_compare(x->issuer, y->issuer)) != 0 ||
 	    (order = market__slice_compare(x->id, y->id)) != 0)
 		return order;
+	/* Each page of a status has revisions of its own. */
+	if (a->statement->message->kind == MARKET_KIND_STATUS &&
+	    a->statement->message->of.status.page !=
+		b->statement->message->of.status.page)
+		return a->statement->message->of.status.page <
+			b->statement->message->of.status.page
+		    ? -1
+		    : 1;
 	/* A test key neither revises nor forks what is for production. */
 	if (a->foreign != b->foreign)
 		return a->foreign ? 1 : -1;

@@ -276,6 +276,9 @@ status_list(const market__message_t *message, market_error_t *reterr)
 	if (of->sequence != message->header.revision)
 		return market__refuse(
 		    reterr, "sequence", "must equal the revision");
+	if (of->page > of->page_count)
+		return market__refuse(
+		    reterr, "page", "must not be above page_count");
 	return market__valid_list(
 	    of->withdrawn, false, market__valid_digest, "withdrawn", reterr);
 }

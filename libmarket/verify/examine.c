@@ -352,6 +352,7 @@ market__examine(market__eval_t *e, const market__verified_t *verified,
 			->revision);
 	market__examine_withdrawn(e, verified->statement, subject, &about, ret);
 	market__examine_signers(e, subject, verified, &about, ret);
+	market__examine_status(e, verified, ret);
 	if (begin(e, verified) > e->at)
 		ret->from = begin(e, verified);
 }

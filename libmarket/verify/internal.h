@@ -102,6 +102,13 @@ typedef struct market__examination {
 void market__examine(market__eval_t *e, const market__verified_t *verified,
     unsigned link, market__examination_t *ret);
 
+/*
+ * status.c: does the policy demand a status of the party that says this, in
+ * the role in which it says it, and is it there?
+ */
+void market__examine_status(market__eval_t *e,
+    const market__verified_t *verified, market__examination_t *ret);
+
 /* Time alone, of any header; `what` names it in messages. */
 void market__examine_time(market__eval_t *e, const market__header_t *header,
     const market__about_t *about, market__examination_t *ret);

@@ -80,15 +80,6 @@ examine_policy(market__eval_t *e, const market__slot_t *slot)
 		market__missing(e, "policy of the marketplace");
 	tell_unsound(e, &x.findings);
 	market__use(e, policy, x.until);
-	if (e->policy->n_status_rules > 0) {
-		about.got = NULL;
-		about.want = NULL;
-		about.path = "status_rules";
-		market__add_finding(e, &e->findings, MARKET_CODE_STATUS_MISSING,
-		    &about,
-		    "the policy demands the status of issuers, and this "
-		    "version of the library does not judge the age of one");
-	}
 }
 
 /* By whose demands, and for which environment, the policies are examined. */

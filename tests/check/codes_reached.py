@@ -16,9 +16,6 @@ SOURCE = os.environ.get("SRCDIR") or os.path.dirname(os.path.dirname(
 
 # What cannot be told by an evaluation without a store, and why.
 EXCEPTIONS = {
-    "STATUS_STALE": "the age of a status is judged with a store",
-    "STATUS_ROLLBACK": "what was seen before is known to a store",
-    "STATUS_INCOMPLETE": "pages are put together by a store",
     "CLOCK_UNTRUSTED": "a clock that went back is known to a store",
 }
 

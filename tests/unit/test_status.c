@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Status lists: what they list is withdrawn. Whether a status is fresh and
- * whole (R1 to R5 of FAULTS.md) comes with the trust issue: until then a
- * policy that demands one is answered with "cannot tell", and never ignored.
+ * Status lists: what they list is withdrawn; and where the policy demands one
+ * of an issuer's role, it must be there, whole and young. Rows R1, R2, R4 and
+ * R6 of the catalogue of faults; a store of them is in tests/store.
  */
 #include "world.h"
 
@@ -72,26 +72,190 @@ static const world_row_t lists[] = {
 	    .ignored_code = MARKET_CODE_STATEMENT_SIGNATURE_INVALID },
 };
 
-#define RULE                                             \
-	"policy {'statusRules': [{'role': 'ROLE_BRAND'," \
+#define RULE(role)                                          \
+	"policy {'statusRules': [{'role': 'ROLE_" role "'," \
 	" 'maxAgeSeconds': '86400'}]}"
+/* One page of a list, issued and ending as told. */
+#define PAGE(name, issuer, sequence, page, count, issued, list)               \
+	"+" name " status " issuer " {'header': {'id': 'status', 'revision':" \
+	" '" sequence "', 'issuedAt': '" issued "'}, 'sequence': '" sequence  \
+	"', 'page': " page ", 'pageCount': " count ", 'withdrawn': [" list    \
+	"]}"
+#define LIST(name, sequence, issued, list) \
+	PAGE(name, "mi.com", sequence, "1", "1", issued, list)
+#define NOON "2016-02-01T12:00:00Z"
 
 static const world_row_t rules[] = {
 	{ .label = "no rule",
 	    .want = PERMIT,
 	    .codes = { -MARKET_CODE_STATUS_MISSING } },
-	{ .label = "kyverno: a rule is never ignored",
+	{ .label = "R1 kyverno: a rule is never ignored",
 	    .want = UNSURE,
-	    .edits = { RULE },
+	    .edits = { RULE("BRAND") },
 	    .codes = { MARKET_CODE_STATUS_MISSING } },
-	{ .label = "... though a status is there",
+	{ .label = "a fresh one",
+	    .want = PERMIT,
+	    .edits = { RULE("BRAND"), LIST("s", "1", NOON, "") },
+	    .codes = { -MARKET_CODE_STATUS_MISSING,
+		-MARKET_CODE_STATUS_STALE } },
+	{ .label = "R1 of another issuer",
 	    .want = UNSURE,
-	    .edits = { RULE, STATUS("mi.com", "") },
+	    .edits = { RULE("BRAND"),
+		PAGE("s", "t-mobile.com", "1", "1", "1", NOON, "") },
 	    .codes = { MARKET_CODE_STATUS_MISSING } },
-	{ .label = "... and what it lists is still withdrawn",
+	{ .label = "R1 not signed by its issuer",
+	    .want = UNSURE,
+	    .edits = { RULE("BRAND"), LIST("s", "1", NOON, ""), "s @forger" },
+	    .codes = { MARKET_CODE_STATUS_MISSING } },
+	{ .label = "R1 by a test key",
+	    .want = UNSURE,
+	    .edits = { RULE("BRAND"), LIST("s", "1", NOON, ""),
+		"root {'parties[0]': {'keys': {'threshold': 1, 'keys': ["
+		"{'spki': '$spki:mi.com', 'environment':"
+		" 'ENVIRONMENT_PRODUCTION'}, {'spki': '$spki:mi.com#2',"
+		" 'environment': 'ENVIRONMENT_TEST'}]}}}",
+		"s @mi.com#2" },
+	    .codes = { MARKET_CODE_STATUS_MISSING } },
+	{ .label = "of the future: it says nothing yet",
+	    .want = UNSURE,
+	    .edits = { RULE("BRAND"),
+		LIST("s", "1", "2016-02-01T12:06:00Z", "") },
+	    .codes = { MARKET_CODE_STATUS_MISSING } },
+	{ .label = "R4 in its last second",
+	    .want = PERMIT,
+	    .at = "2016-02-02T11:59:59Z",
+	    .edits = { RULE("BRAND"), LIST("s", "1", NOON, "") },
+	    .codes = { -MARKET_CODE_STATUS_STALE } },
+	{ .label = "R4 a second later",
+	    .want = UNSURE,
+	    .at = "2016-02-02T12:00:00Z",
+	    .edits = { RULE("BRAND"), LIST("s", "1", NOON, "") },
+	    .codes = { MARKET_CODE_STATUS_STALE,
+		-MARKET_CODE_STATUS_MISSING } },
+	{ .label = "R4 its own end comes before its age",
+	    .want = UNSURE,
+	    .at = "2016-02-01T13:00:00Z",
+	    .edits = { RULE("BRAND"), LIST("s", "1", NOON, ""),
+		"s {'header': {'notAfter': '2016-02-01T13:00:00Z'}}" },
+	    .codes = { MARKET_CODE_STATUS_STALE } },
+	{ .label = "a second list takes its place",
+	    .want = PERMIT,
+	    .at = "2016-02-02T12:00:00Z",
+	    .edits = { RULE("BRAND"), LIST("s", "1", NOON, ""),
+		LIST("t", "2", "2016-02-02T00:00:00Z", "") },
+	    .codes = { -MARKET_CODE_STATUS_STALE } },
+	{ .label = "what a stale one lists is withdrawn",
 	    .want = DENY,
-	    .edits = { RULE, STATUS("mi.com", "'$digest:grant'") },
-	    .codes = { MARKET_CODE_STATUS_MISSING, GONE } },
+	    .at = "2016-02-03T00:00:00Z",
+	    .edits = { RULE("BRAND"), LIST("s", "1", NOON, "'$digest:grant'") },
+	    .codes = { MARKET_CODE_STATUS_STALE, GONE } },
+	{ .label = "a carrier's status where a carrier's is demanded",
+	    .want = PERMIT,
+	    .edits = { RULE("CARRIER"),
+		PAGE("s", "t-mobile.com", "1", "1", "1", NOON, "") },
+	    .codes = { -MARKET_CODE_STATUS_MISSING } },
+	{ .label = "a certifier's is missing",
+	    .want = UNSURE,
+	    .edits = { RULE("CERTIFIER") },
+	    .codes = { MARKET_CODE_STATUS_MISSING } },
+	{ .label = "the marketplace's own, which its policy demands",
+	    .want = UNSURE,
+	    .edits = { RULE("MARKETPLACE") },
+	    .codes = { MARKET_CODE_STATUS_MISSING } },
+	{ .label = "... and there it is",
+	    .want = PERMIT,
+	    .edits = { RULE("MARKETPLACE"),
+		PAGE("s", "usmobile.com", "1", "1", "1", NOON, "") },
+	    .codes = { -MARKET_CODE_STATUS_MISSING } },
+	{ .label = "the shorter of two ages",
+	    .want = UNSURE,
+	    .at = "2016-02-01T13:00:00Z",
+	    .edits = { "policy {'statusRules': [{'role': 'ROLE_BRAND',"
+		       " 'maxAgeSeconds': '86400'}, {'role': 'ROLE_BRAND',"
+		       " 'maxAgeSeconds': '3600'}]}",
+		LIST("s", "1", NOON, "") },
+	    .codes = { MARKET_CODE_STATUS_STALE } },
+	{ .label = "a rule for a role that nobody has here",
+	    .want = PERMIT,
+	    .edits = { "policy {'statusRules': []}" },
+	    .codes = { -MARKET_CODE_STATUS_MISSING } },
+};
+
+static const world_row_t pages[] = {
+	{ .label = "two pages, from 1 on",
+	    .want = PERMIT,
+	    .edits = { RULE("BRAND"),
+		PAGE("s", "mi.com", "1", "1", "2", NOON, ""),
+		PAGE("t", "mi.com", "1", "2", "2", NOON, ZERO) },
+	    .codes = { -MARKET_CODE_STATUS_INCOMPLETE } },
+	{ .label = "two pages, from 0 on",
+	    .want = PERMIT,
+	    .edits = { RULE("BRAND"),
+		PAGE("s", "mi.com", "1", "0", "2", NOON, ""),
+		PAGE("t", "mi.com", "1", "1", "2", NOON, ZERO) },
+	    .codes = { -MARKET_CODE_STATUS_INCOMPLETE } },
+	{ .label = "one of two is missing",
+	    .want = UNSURE,
+	    .edits = { RULE("BRAND"),
+		PAGE("s", "mi.com", "1", "1", "2", NOON, "") },
+	    .codes = { MARKET_CODE_STATUS_INCOMPLETE,
+		-MARKET_CODE_STATUS_MISSING } },
+	{ .label = "one in the middle is missing",
+	    .want = UNSURE,
+	    .edits = { RULE("BRAND"),
+		PAGE("s", "mi.com", "1", "0", "2", NOON, ""),
+		PAGE("t", "mi.com", "1", "2", "2", NOON, "") },
+	    .codes = { MARKET_CODE_STATUS_INCOMPLETE } },
+	{ .label = "they do not agree how many there are",
+	    .want = UNSURE,
+	    .edits = { RULE("BRAND"),
+		PAGE("s", "mi.com", "1", "1", "2", NOON, ""),
+		PAGE("t", "mi.com", "1", "2", "3", NOON, "") },
+	    .codes = { MARKET_CODE_STATUS_INCOMPLETE } },
+	{ .label = "what the page that is here lists is withdrawn",
+	    .want = DENY,
+	    .edits = { RULE("BRAND"),
+		PAGE("s", "mi.com", "1", "1", "2", NOON, "'$digest:grant'") },
+	    .codes = { MARKET_CODE_STATUS_INCOMPLETE, GONE } },
+	{ .label = "the list before it is whole and young",
+	    .want = PERMIT,
+	    .edits = { RULE("BRAND"), LIST("s", "1", NOON, ""),
+		PAGE("t", "mi.com", "2", "1", "2", NOON, "") },
+	    .codes = { -MARKET_CODE_STATUS_INCOMPLETE } },
+	{ .label = "... and then it is too old",
+	    .want = UNSURE,
+	    .at = "2016-02-02T12:00:00Z",
+	    .edits = { RULE("BRAND"), LIST("s", "1", NOON, ""),
+		PAGE("t", "mi.com", "2", "1", "2", NOON, "") },
+	    .codes = { MARKET_CODE_STATUS_INCOMPLETE,
+		-MARKET_CODE_STATUS_STALE } },
+	{ .label = "R6 an entry vanished",
+	    .want = UNSURE,
+	    .edits = { RULE("BRAND"), LIST("s", "1", NOON, ZERO),
+		LIST("t", "2", NOON, "") },
+	    .codes = { MARKET_CODE_STATUS_ROLLBACK } },
+	{ .label = "... and is back on another page",
+	    .want = PERMIT,
+	    .edits = { RULE("BRAND"), LIST("s", "1", NOON, ZERO),
+		PAGE("t", "mi.com", "2", "1", "2", NOON, ""),
+		PAGE("u", "mi.com", "2", "2", "2", NOON, ZERO) },
+	    .codes = { -MARKET_CODE_STATUS_ROLLBACK } },
+	{ .label = "R2 two lists of one sequence",
+	    .want = UNSURE,
+	    .edits = { RULE("BRAND"), LIST("s", "1", NOON, ""),
+		LIST("t", "1", NOON, ZERO) },
+	    .codes = { MARKET_CODE_STATUS_ROLLBACK } },
+	{ .label = "R2 a second list under another id",
+	    .want = UNSURE,
+	    .edits = { RULE("BRAND"), LIST("s", "1", NOON, ""),
+		LIST("t", "2", NOON, ""), "t {'header': {'id': 'another'}}" },
+	    .codes = { MARKET_CODE_STATUS_ROLLBACK } },
+	{ .label = "no rule, and nothing of all that matters",
+	    .want = PERMIT,
+	    .edits = { LIST("s", "1", NOON, ZERO),
+		PAGE("t", "mi.com", "2", "1", "2", NOON, "") },
+	    .codes = { -MARKET_CODE_STATUS_ROLLBACK,
+		-MARKET_CODE_STATUS_INCOMPLETE } },
 };
 
 START_TEST(status_withdraws_what_it_lists)
@@ -100,9 +264,15 @@ START_TEST(status_withdraws_what_it_lists)
 }
 END_TEST
 
-START_TEST(status_that_policy_demands_is_not_judged_yet)
+START_TEST(status_that_policy_demands_must_be_fresh)
 {
 	world_run_row(&rules[_i]);
+}
+END_TEST
+
+START_TEST(status_that_policy_demands_must_be_whole)
+{
+	world_run_row(&pages[_i]);
 }
 END_TEST
 
@@ -117,7 +287,8 @@ main(void)
 	TCase *tcase = tcase_create("status");
 
 	ADD(status_withdraws_what_it_lists, lists);
-	ADD(status_that_policy_demands_is_not_judged_yet, rules);
+	ADD(status_that_policy_demands_must_be_fresh, rules);
+	ADD(status_that_policy_demands_must_be_whole, pages);
 	suite_add_tcase(suite, tcase);
 	return harness_main(suite);
 }
