@@ -4,6 +4,7 @@
 
 #include "base/base.h"
 #include "expect.h"
+#include "world_vector.h"
 
 /* What is being compared, for the messages. */
 typedef struct judged {
@@ -200,12 +201,28 @@ world_of(const expect_t *row)
 	return world;
 }
 
+_Static_assert((int)WORLD_VECTOR_CODES == (int)EXPECT_CODES_MAX,
+    "a vector tells each code of a row");
+
+static void
+write_vector(world_t *world, const expect_t *row)
+{
+	world_want_t want = { row->label, row->at, row->want, { NULL },
+		row->ignored };
+	size_t i;
+
+	for (i = 0; i < WORLD_VECTOR_CODES; i++)
+		want.codes[i] = row->codes[i];
+	world_vector(world, &want);
+}
+
 void
 expect_row(const expect_t *row)
 {
 	world_t *world = world_of(row);
 
 	expect_world(world, row);
+	write_vector(world, row);
 	world_free(world);
 }
 

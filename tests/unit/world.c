@@ -8,6 +8,7 @@
 #include "crypto/crypto.h"
 #include "world.h"
 #include "world_store.h"
+#include "world_vector.h"
 
 #define STATEMENTS_MAX 512
 #define KEYS_MAX       256
@@ -658,6 +659,12 @@ world_signer(world_t *world, const char *key)
 	return signer(world, key);
 }
 
+const char *
+world_key_name(world_t *world, size_t index)
+{
+	return index < world->n_keys ? world->keys[index].name : NULL;
+}
+
 static bool
 is_evidence(const statement_t *statement)
 {
@@ -820,6 +827,29 @@ run_in_store(world_t *world, const world_row_t *row, market_verdict_t verdict)
 	market_decision_free(decision);
 }
 
+static void
+write_vector(world_t *world, const world_row_t *row)
+{
+	world_want_t want = { row->label, row->at, row->want, { NULL }, NULL };
+	char names[WORLD_CODES_MAX][64], ignored[128];
+	int code;
+	size_t i;
+
+	for (i = 0; i < WORLD_CODES_MAX && row->codes[i] != 0; i++) {
+		code = row->codes[i] < 0 ? -row->codes[i] : row->codes[i];
+		snprintf(names[i], sizeof(names[i]), "%s%s",
+		    row->codes[i] < 0 ? "-" : "",
+		    market_code_info((market_code_t)code)->name);
+		want.codes[i] = names[i];
+	}
+	if (row->ignored != NULL) {
+		snprintf(ignored, sizeof(ignored), "%s %s", row->ignored,
+		    market_code_info(row->ignored_code)->name);
+		want.ignored = ignored;
+	}
+	world_vector(world, &want);
+}
+
 void
 world_run_row(const world_row_t *row)
 {
@@ -852,6 +882,7 @@ world_run_row(const world_row_t *row)
 		    "%s: %s is not ignored with %s\n%s", row->label,
 		    row->ignored, market_code_info(row->ignored_code)->name,
 		    (char *)report.data);
+	write_vector(world, row);
 	if (!revises_ground(world))
 		run_in_store(world, row, market_decision_verdict(decision));
 	market_buffer_clear(&report);

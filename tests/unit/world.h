@@ -57,6 +57,9 @@ market_draft_t *world_draft(world_t *world, const char *name);
 /* The signer of a key by its name, borrowed from the world. */
 market_signer_t *world_signer(world_t *world, const char *key);
 
+/* The name of key number `index`; NULL past the end. */
+const char *world_key_name(world_t *world, size_t index);
+
 /* Name of statement number `index`: "" for what is no evidence (root, policy,
  * offers); NULL past the end. */
 const char *world_evidence_name(world_t *world, size_t index);
