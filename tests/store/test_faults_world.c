@@ -429,6 +429,7 @@ submit_amid(size_t when, size_t *in_time, size_t *busy)
 	return allocations;
 }
 
+/* P22, K15: between the judgement and the commit. */
 START_TEST(evidence_that_arrives_while_publishing_counts)
 {
 	size_t when, n, in_time = 0, busy = 0;

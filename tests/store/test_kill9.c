@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A writer is killed at random times. Whatever it was told was done is done
+ * P3: a writer is killed at random times. Whatever it was told was done is done
  * when the store is opened again; what it was doing then is done whole or not
  * at all; and fsck finds nothing.
  *

@@ -291,7 +291,7 @@ static const play_plot_t clocks[] = {
 		"at 2026-02-01T12:00:00Z", "refresh", "is offer SUSPENDED DENY",
 		"at 2016-02-01T12:00:00Z", "is offer SUSPENDED DENY",
 		"was 2016-02-01T12:00:00Z offer PUBLISHED PERMIT" } },
-	{ "an offer whose window ends",
+	{ "T7 an offer whose window ends",
 	    { "~offer {'header': {'notAfter': '" MARCH "'}}", "good",
 		"horizon offer " MARCH, "at 2016-02-29T23:59:59Z",
 		"is offer PUBLISHED PERMIT", "at " MARCH,

@@ -269,6 +269,7 @@ reads_go_on(market_store_t *store)
 	market_buffer_clear(&offer);
 }
 
+/* P4, R13: what cannot be written is decided all the same. */
 START_TEST(full_disk_is_told_and_reads_go_on)
 {
 	market_store_t *store = kit_open(kit, path, NULL);

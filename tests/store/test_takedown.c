@@ -311,6 +311,7 @@ high_water(unsigned long listings, size_t *ret_sqlite)
 	return counter.high;
 }
 
+/* X12: pages, and never all of it. */
 START_TEST(reading_takes_the_same_memory_for_any_number_of_listings)
 {
 	size_t few_sqlite, many_sqlite;

@@ -327,6 +327,7 @@ expect_none_late(const arena_t *arena, const char *label)
 	ck_assert_uint_gt(atomic_load(&board->denied), 0);
 }
 
+/* Q2, R12: no answer outlives what it rested on. */
 START_TEST(no_reader_is_told_permit_after_the_withdrawal_returned)
 {
 	sharing_t sharing = (sharing_t)_i;

@@ -95,23 +95,23 @@ typedef struct bomb {
 #define SMALL (MARKET__ENVELOPE_MAX - 200)
 
 static const bomb_t bombs[] = {
-	{ "E5 a header, merged again and again", MARKET_KIND_OFFER, "0a00",
+	{ "E6 a header, merged again and again", MARKET_KIND_OFFER, "0a00",
 	    SMALL, MARKET_E_ENCODING },
-	{ "E5 a price, merged again and again", MARKET_KIND_OFFER, "6200",
+	{ "E6 a price, merged again and again", MARKET_KIND_OFFER, "6200",
 	    SMALL, MARKET_E_ENCODING },
-	{ "E5 keys of a grant, merged", MARKET_KIND_AUTHORIZATION, "2200",
+	{ "E6 keys of a grant, merged", MARKET_KIND_AUTHORIZATION, "2200",
 	    SMALL, MARKET_E_ENCODING },
-	{ "1 MB of empty parties", MARKET_KIND_TRUST_ROOT, "1a00", LARGE,
+	{ "E33 1 MB of empty parties", MARKET_KIND_TRUST_ROOT, "1a00", LARGE,
 	    MARKET_E_LIMIT },
-	{ "1 MB of empty digests", MARKET_KIND_STATUS, "1a00", LARGE,
+	{ "E33 1 MB of empty digests", MARKET_KIND_STATUS, "1a00", LARGE,
 	    MARKET_E_LIMIT },
-	{ "1 MB of chunk roots", MARKET_KIND_FEED, "2a00", LARGE,
+	{ "E33 1 MB of chunk roots", MARKET_KIND_FEED, "2a00", LARGE,
 	    MARKET_E_LIMIT },
-	{ "64 KB of empty keys", MARKET_KIND_KEY_SET, "1200", SMALL,
+	{ "E33 64 KB of empty keys", MARKET_KIND_KEY_SET, "1200", SMALL,
 	    MARKET_E_ENCODING },
-	{ "64 KB of extensions", MARKET_KIND_OFFER, "c23e00", SMALL,
+	{ "E33 64 KB of extensions", MARKET_KIND_OFFER, "c23e00", SMALL,
 	    MARKET_E_LIMIT },
-	{ "64 KB of territories", MARKET_KIND_OFFER, "8201025553", SMALL,
+	{ "E33 64 KB of territories", MARKET_KIND_OFFER, "8201025553", SMALL,
 	    MARKET_E_LIMIT },
 };
 

@@ -51,15 +51,15 @@ START_TEST(context_new_refuses_bad_options)
 		size_t size;
 		bool alloc, release;
 	} rows[] = {
-		{ "size 0", 0, false, false },
-		{ "size one less", sizeof(market_context_options_t) - 1, false,
-		    false },
-		{ "size one more", sizeof(market_context_options_t) + 1, false,
-		    false },
-		{ "alloc without free", sizeof(market_context_options_t), true,
-		    false },
-		{ "free without alloc", sizeof(market_context_options_t), false,
-		    true },
+		{ "A7 size 0", 0, false, false },
+		{ "A7 size one less", sizeof(market_context_options_t) - 1,
+		    false, false },
+		{ "A7 size one more", sizeof(market_context_options_t) + 1,
+		    false, false },
+		{ "A11 alloc without free", sizeof(market_context_options_t),
+		    true, false },
+		{ "A11 free without alloc", sizeof(market_context_options_t),
+		    false, true },
 	};
 	market_context_options_t options;
 	market_context_t *const untouched = (market_context_t *)&options;

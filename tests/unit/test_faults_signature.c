@@ -356,6 +356,34 @@ END_TEST
 
 /* ---- S8: two pairs of type and payload never share a pre-image ---- */
 
+/* DSSE v1.0.2, protocol.md: "DSSEv1" SP LEN(type) SP type SP LEN(body) SP. */
+START_TEST(s8_pae_is_as_it_is_defined)
+{
+	static const struct {
+		const char *type;
+		size_t len;
+		const char *want;
+	} rows[] = {
+		{ "http://example.com/HelloWorld", 11,
+		    "DSSEv1 29 http://example.com/HelloWorld 11 " },
+		{ "", 0, "DSSEv1 0  0 " },
+		{ "a", 5, "DSSEv1 1 a 5 " },
+		/* With the payload "c" as the one before with "b 1 c". */
+		{ "a 5 b", 1, "DSSEv1 5 a 5 b 1 " },
+	};
+	char head[MARKET__PAE_HEAD_MAX];
+	size_t i, len;
+
+	for (i = 0; i < MARKET__COUNT(rows); i++) {
+		len = market__pae_head(
+		    market_slice_of(rows[i].type), rows[i].len, head);
+		ck_assert_msg(len == strlen(rows[i].want) &&
+			memcmp(head, rows[i].want, len) == 0,
+		    "S8 %.*s", (int)len, head);
+	}
+}
+END_TEST
+
 START_TEST(s8_pae_tells_type_from_payload)
 {
 	static const char text[] = "DSSEv1 29 a 1 application 4 http 11 x";
@@ -564,6 +592,7 @@ main(void)
 	tcase_add_test(tcase, s7_statement_is_not_taken_for_another_kind);
 	tcase_add_test(tcase, s7_statement_is_not_taken_for_an_offer);
 	tcase_add_test(tcase, s7_renamed_statement_is_no_evidence);
+	tcase_add_test(tcase, s8_pae_is_as_it_is_defined);
 	tcase_add_test(tcase, s8_pae_tells_type_from_payload);
 	tcase_add_test(tcase, s20_signature_is_over_the_bytes_that_came);
 	tcase_add_test(tcase, s23_signature_of_another_payload_is_none);

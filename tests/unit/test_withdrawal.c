@@ -5,6 +5,8 @@
  * Rows of FAULTS.md that come with the store: R8 and R9 (crashes and races),
  * R7's count of listings.
  */
+#include <stdio.h>
+
 #include "grants.h"
 
 #define PERMIT      MARKET_VERDICT_PERMIT
@@ -484,6 +486,35 @@ END_TEST
 	tcase_add_loop_test( \
 	    tcase, test, 0, (int)(sizeof(table) / sizeof((table)[0])))
 
+/* Of several the earliest decides, whichever way their digests sort. */
+START_TEST(r10_earliest_of_several_decides)
+{
+	static const char *const names[] = { "w", "v", "u", "a", "b", "c",
+		"d" };
+	char later[512], sooner[512];
+	size_t i;
+
+	for (i = 0; i + 1 < sizeof(names) / sizeof(names[0]); i++) {
+		const world_row_t row = { .label = names[i],
+			.want = DENY,
+			.edits = { later, sooner },
+			.codes = { GONE } };
+
+		snprintf(later, sizeof(later),
+		    "+%s withdrawal mi.com {" DIGEST(
+			"grant") ","
+				 " 'effectiveAt': '" LATER "'}",
+		    names[i]);
+		snprintf(sooner, sizeof(sooner),
+		    "+%s withdrawal mi.com {" DIGEST(
+			"grant") ","
+				 " 'effectiveAt': '2016-01-20T00:00:00Z'}",
+		    names[i + 1]);
+		world_run_row(&row);
+	}
+}
+END_TEST
+
 int
 main(void)
 {
@@ -495,6 +526,7 @@ main(void)
 	ADD(withdrawal_needs_standing, standing);
 	ADD(withdrawal_of_an_offer_is_by_those_above_it, offers);
 	ADD(withdrawal_takes_effect_and_stays, spans);
+	tcase_add_test(tcase, r10_earliest_of_several_decides);
 	suite_add_tcase(suite, tcase);
 	return harness_main(suite);
 }

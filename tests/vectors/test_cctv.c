@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * C2SP's Ed25519 edge cases: no small-order or non-canonical key loads, and
- * what a key that loads says of a signature is what was measured of OpenSSL.
+ * K1, S12: C2SP's Ed25519 edge cases: no small-order or non-canonical key
+ * loads, and what a key that loads says of a signature is what was measured of
+ * OpenSSL.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Project Wycheproof's vectors: every one as it expects, by number. */
+/* S12, S13: Project Wycheproof, each vector as it expects, by number. */
 #include <stdlib.h>
 #include <string.h>
 
