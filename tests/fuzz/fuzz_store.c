@@ -32,6 +32,7 @@ set_clock(run_t *run, uint8_t n, int sign)
 static void
 ask(run_t *run, uint8_t n)
 {
+	const unsigned which = (unsigned)(n - '0') & 255;
 	const market_slice_t envelope = scene_envelope(
 	    scene_rows[n % scene_row_count].letter);
 	market_listings_t *listing = NULL;
@@ -43,11 +44,11 @@ ask(run_t *run, uint8_t n)
 	market_target_t target = { .issuer = market_slice_of("mi.com") };
 	market_status_t status;
 
-	switch (n % 7) {
+	switch (which % 7) {
 	case 0:
 		FUZZ_AGAIN(status,
-		    market_store_why(run->store, run_listing(n), run->at, 0,
-			&listing, &decision, NULL));
+		    market_store_why(run->store, run_listing(which / 7),
+			run->at, 0, &listing, &decision, NULL));
 		FUZZ_ASSERT(
 		    status == MARKET_OK || status == MARKET_E_NOT_FOUND);
 		break;
@@ -69,7 +70,7 @@ ask(run_t *run, uint8_t n)
 		break;
 	case 4:
 		FUZZ_AGAIN(status,
-		    market_store_sale(run->store, run_listing(n),
+		    market_store_sale(run->store, run_listing(which / 7),
 			market_slice_of("US"), MARKET_CHANNEL_ONLINE_STORE,
 			market_slice_of("t-mobile.com/us"), run->at, 0, NULL,
 			NULL));

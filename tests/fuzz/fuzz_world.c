@@ -185,13 +185,11 @@ check_needed(const world_t *world, const sealed_t *sealed)
 	static const market_kind_t kinds[] = { MARKET_KIND_AUTHORIZATION,
 		MARKET_KIND_NETWORK, MARKET_KIND_PRODUCT, MARKET_KIND_SELLER,
 		MARKET_KIND_CERTIFICATION };
-	/* One an input is enough: which one, its size tells. */
-	const size_t i = sealed->envelopes[world_offer(world)].len +
-	    (size_t)world->at;
 
 	check_without(world, sealed,
-	    world->rules_edited ? MARKET_KIND_AUTHORIZATION
-				: kinds[i % MARKET__COUNT(kinds)]);
+	    world->rules_edited
+		? MARKET_KIND_AUTHORIZATION
+		: kinds[world->pick / 8 % MARKET__COUNT(kinds)]);
 }
 
 /* Is it sure that the taker leaves nothing of what was permitted? */
@@ -218,10 +216,7 @@ static void
 check_taker(market_evidence_t *evidence, world_t *world, const sealed_t *sealed,
     const market_decision_t *before)
 {
-	const uint8_t taker =
-	    takers[(sealed->envelopes[world_offer(world)].len +
-		       (size_t)world->at / 8) %
-		(sizeof(takers) - 1)];
+	const uint8_t taker = takers[world->pick / 64 % (sizeof(takers) - 1)];
 	const market_cell_t *a, *b;
 	market_decision_t *after;
 	size_t i;

@@ -89,12 +89,12 @@ run_reopen(run_t *run)
 /* ---- changes ---- */
 
 market_slice_t
-run_listing(uint8_t n)
+run_listing(unsigned n)
 {
 	static const char *const ids[] = { "shop.example/offer",
 		"shop.example/two", "shop.example/none", "" };
 
-	return market_slice_of(ids[n / 7 % MARKET__COUNT(ids)]);
+	return market_slice_of(ids[n % MARKET__COUNT(ids)]);
 }
 
 market_slice_t
@@ -169,12 +169,13 @@ submit(run_t *run, market_slice_t envelope)
 static int
 set_intent(run_t *run, uint8_t n)
 {
-	const market_intent_t intent = (market_intent_t)(1 + n % 3);
+	const unsigned which = (unsigned)(n - '0') & 255;
+	const market_intent_t intent = (market_intent_t)(1 + which % 3);
 	market_status_t status;
 
 	FUZZ_AGAIN(status,
 	    market_store_set_intent(
-		run->store, run_listing(n), intent, run->at, NULL));
+		run->store, run_listing(which / 3), intent, run->at, NULL));
 	FUZZ_ASSERT(status == MARKET_OK || status == MARKET_E_NOT_FOUND ||
 	    status == MARKET_E_INDETERMINATE);
 	return (int)status;

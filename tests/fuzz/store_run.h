@@ -35,7 +35,7 @@ void run_change(run_t *run, uint8_t what, uint8_t n);
 /* All listings, at the run's clock. */
 market_listings_t *run_list(run_t *run);
 /* A listing's id by a number; not all are there. */
-market_slice_t run_listing(uint8_t n);
+market_slice_t run_listing(unsigned n);
 /* The offer of a listing. */
 market_slice_t run_offer(const market_listing_t *listing);
 

@@ -223,6 +223,10 @@ world_read(world_t *world, fuzz_input_t *input)
 	uint8_t what, a, b;
 	size_t i;
 
+	/* FNV-1a */
+	world->pick = 2166136261U;
+	for (i = 0; i < input->rest.len; i++)
+		world->pick = (world->pick ^ input->rest.ptr[i]) * 16777619U;
 	for (i = 0; good[i] != '\0'; i++)
 		world_add(world, (uint8_t)good[i], '.');
 	for (i = 0; i < EDITS_MAX && input->rest.len > 0; i++) {

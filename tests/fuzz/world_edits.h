@@ -29,6 +29,7 @@ typedef struct world {
 	size_t n;
 	int64_t at;
 	bool rules_edited; /* the root or the policy */
+	uint32_t pick;     /* by the bytes: which oracle is asked */
 } world_t;
 
 void world_read(world_t *world, fuzz_input_t *input);
