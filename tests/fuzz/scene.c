@@ -45,7 +45,7 @@ named_key(market_slice_t name)
 {
 	static const char *const names[] = { "root", "mi.com", "meizu.com",
 		"t-mobile.com", "usmobile.com", "fcc.gov", "shop.example",
-		"dist.example", "evil.example" };
+		"dist.example", "evil.example", "new" };
 	size_t i;
 
 	for (i = 0; i < MARKET__COUNT(names); i++) {
@@ -56,6 +56,12 @@ named_key(market_slice_t name)
 		return &keys[i];
 	}
 	fuzz_broken(__FILE__, __LINE__, "a key of that name");
+}
+
+static const market_key_t *
+key_of(market_slice_t name)
+{
+	return market_signer_key(named_key(name)->signer);
 }
 
 market_slice_t
@@ -85,7 +91,7 @@ static void
 add_reference(market__text_t *out, market_slice_t what)
 {
 	market_slice_t name = what;
-	const market_key_t *key;
+	bool first;
 	size_t i = 0;
 
 	while (i < what.len && what.ptr[i] != ':')
@@ -99,17 +105,26 @@ add_reference(market__text_t *out, market_slice_t what)
 		market__text_putc(out, '"');
 		return;
 	}
-	key = market_signer_key(named_key(name)->signer);
 	if (market__slice_is(what, "key")) {
 		market__text_putc(out, '"');
-		market__text_base64(out, market_key_id(key));
+		market__text_base64(out, market_key_id(key_of(name)));
 		market__text_putc(out, '"');
 		return;
 	}
-	market__text_puts(out, "{\"threshold\": 1, \"keys\": [{\"spki\": \"");
-	market__text_base64(out, market_key_spki(key));
-	market__text_puts(
-	    out, "\", \"environment\": \"ENVIRONMENT_PRODUCTION\"}]}");
+	market__text_puts(out, "{\"threshold\": 1, \"keys\": [");
+	for (first = true; name.len > 0; first = false) {
+		for (i = 0; i < name.len && name.ptr[i] != '+';)
+			i++;
+		market__text_puts(
+		    out, first ? "{\"spki\": \"" : ", {\"spki\": \"");
+		market__text_base64(
+		    out, market_key_spki(key_of(market__slice(name.ptr, i))));
+		market__text_puts(
+		    out, "\", \"environment\": \"ENVIRONMENT_PRODUCTION\"}");
+		i += i < name.len ? 1 : 0;
+		name = market__slice(name.ptr + i, name.len - i);
+	}
+	market__text_puts(out, "]}");
 }
 
 static void
@@ -164,9 +179,11 @@ scene_row(char letter)
 }
 
 market_status_t
-scene_sign(const market_draft_t *draft, const char *key, market_buffer_t *ret)
+scene_sign(
+    const scene_row_t *row, const market_draft_t *draft, market_buffer_t *ret)
 {
-	market_signer_t *signer = named_key(market_slice_of(key))->signer;
+	const char *name = row->key == NULL ? row->issuer : row->key;
+	market_signer_t *signer = named_key(market_slice_of(name))->signer;
 
 	return market_draft_sign(
 	    draft, &signer, 1, MARKET_FORMAT_PROTOBUF, ret, NULL);
@@ -185,11 +202,7 @@ scene_envelope(char letter)
 	envelope = &envelopes[row - scene_rows];
 	if (envelope->data == NULL) {
 		draft = scene_draft(row);
-		FUZZ_ASSERT(
-		    scene_sign(draft,
-			row->kind == MARKET_KIND_TRUST_ROOT ? "root"
-							    : row->issuer,
-			envelope) == MARKET_OK);
+		FUZZ_ASSERT(scene_sign(row, draft, envelope) == MARKET_OK);
 		market_draft_free(draft);
 	}
 	return market_buffer_slice(envelope);

@@ -4,8 +4,9 @@
  * a row with a letter, a document in JSON, and its issuer's key, which is made
  * from the issuer's name. They are signed once in a process.
  *
- * In a document "$keys:NAME" is a key set with the key of NAME, "$key:NAME"
- * its id, and "$digest:L" the digest of the row with the letter L above.
+ * In a document "$keys:NAME+NAME" is a key set with the keys of those,
+ * "$key:NAME" its id, and "$digest:L" the digest of the row with the letter L
+ * above.
  */
 #ifndef TESTS_FUZZ_SCENE_H
 #define TESTS_FUZZ_SCENE_H
@@ -21,6 +22,7 @@ typedef struct scene_row {
 	const char *issuer;
 	const char *body; /* the members behind the header */
 	const char *revision;
+	const char *key; /* of whom; NULL: the issuer's */
 } scene_row_t;
 
 extern const scene_row_t scene_rows[];
@@ -34,9 +36,9 @@ const scene_row_t *scene_row(char letter);
 market_draft_t *scene_draft(const scene_row_t *row);
 /* The row, signed; borrowed for as long as the process lives. */
 market_slice_t scene_envelope(char letter);
-/* Signs a draft with the key of a name; to be cleared. */
+/* Signs a draft as the row is signed; to be cleared. */
 market_status_t scene_sign(
-    const market_draft_t *draft, const char *key, market_buffer_t *ret);
+    const scene_row_t *row, const market_draft_t *draft, market_buffer_t *ret);
 /* The private key of a name; borrowed for as long as the process lives. */
 market_slice_t scene_pem(const char *name);
 

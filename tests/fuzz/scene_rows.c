@@ -2,9 +2,9 @@
 /* The statements of the scene. */
 #include "scene.h"
 
-#define ROW(letter, kind, id, issuer, body)                       \
-	{                                                         \
-		letter, MARKET_KIND_##kind, id, issuer, body, "1" \
+#define ROW(letter, kind, id, issuer, body)                             \
+	{                                                               \
+		letter, MARKET_KIND_##kind, id, issuer, body, "1", NULL \
 	}
 #define SCOPE                                                      \
 	"\"scope\": {\"models\": [\"2014215\"], \"territories\": " \
@@ -43,18 +43,20 @@
 	"{\"id\": \"" id "\", \"keys\": \"$keys:" id "\", \"roles\": " \
 	"[{\"role\": \"ROLE_" role "\"" of "}]}"
 
+#define ROOT(more)                                                             \
+	"\"rootKeys\": \"$keys:root\", \"parties\": [" more PARTY("mi.com",    \
+	    "BRAND",                                                           \
+	    ", \"brands\": [\"xiaomi\"]") "," PARTY("t-mobile.com", "CARRIER", \
+	    ", \"networks\": [\"t-mobile.com/us\"]") "," PARTY("usmobile.com", \
+	    "MARKETPLACE",                                                     \
+	    "}, {\"role\": \"ROLE_CARRIER\", \"networks\": "                   \
+	    "[\"usmobile.com/us\"]") "," PARTY("fcc.gov", "CERTIFIER",         \
+	    ", \"schemes\": [\"fcc\"], \"territories\": [\"US\"]") "]"
+
 const scene_row_t scene_rows[] = {
-	ROW('R', TRUST_ROOT, "root", "usmobile.com",
-	    "\"rootKeys\": \"$keys:root\", \"parties\": [" PARTY("mi.com",
-		"BRAND", ", \"brands\": [\"xiaomi\"]") "," PARTY("meizu.com",
-		"BRAND", ", \"brands\": [\"meizu\"]") "," PARTY("t-mobile.com",
-		"CARRIER",
-		", \"networks\": [\"t-mobile.com/us\"]") "," PARTY("usmobile."
-								   "com",
-		"MARKETPLACE",
-		"}, {\"role\": \"ROLE_CARRIER\", \"networks\": "
-		"[\"usmobile.com/us\"]") "," PARTY("fcc.gov", "CERTIFIER",
-		", \"schemes\": [\"fcc\"], \"territories\": [\"US\"]") "]"),
+	{ 'R', MARKET_KIND_TRUST_ROOT, "root", "usmobile.com",
+	    ROOT(PARTY("meizu.com", "BRAND", ", \"brands\": [\"meizu\"]") ","),
+	    "1", "root" },
 	ROW('P', POLICY, "policy", "usmobile.com",
 	    "\"environment\": \"ENVIRONMENT_PRODUCTION\", "
 	    "\"requirements\": [{\"territories\": [\"US\"], \"networks\": "
@@ -107,13 +109,14 @@ const scene_row_t scene_rows[] = {
 	    OFFER("\"US-CA\", \"DE\"",
 		"\"t-mobile.com/us\", \"usmobile.com/us\"")),
 	{ 'r', MARKET_KIND_OFFER, "offer", "shop.example",
-	    OFFER("\"US\"", "\"usmobile.com/us\""), "2" },
+	    OFFER("\"US\"", "\"usmobile.com/us\""), "2", NULL },
 	{ 'h', MARKET_KIND_AUTHORIZATION, "grant", "mi.com",
-	    "\"brand\": \"xiaomi\", \"grantee\": \"shop.example\", " ANY, "2" },
+	    "\"brand\": \"xiaomi\", \"grantee\": \"shop.example\", " ANY, "2",
+	    NULL },
 	{ 'i', MARKET_KIND_CERTIFICATION, "carrier", "t-mobile.com",
-	    CERTIFIED("carrier", "t-mobile.com/us") "SUSPENDED\"", "2" },
+	    CERTIFIED("carrier", "t-mobile.com/us") "SUSPENDED\"", "2", NULL },
 	{ 'j', MARKET_KIND_CERTIFICATION, "carrier", "t-mobile.com",
-	    CERTIFIED("carrier", "*") "CERTIFIED\"", "3" },
+	    CERTIFIED("carrier", "*") "CERTIFIED\"", "3", NULL },
 	ROW('k', CERTIFICATION, "fcc", "fcc.gov",
 	    CERTIFIED("fcc", "*") "IN_TEST\""), /* a fork */
 	/* What takes away. */
@@ -149,11 +152,16 @@ const scene_row_t scene_rows[] = {
 	    "\"targetDigest\": \"$digest:g\", " TAKES),
 	ROW('y', AUTHORIZATION, "stolen", "evil.example",
 	    "\"brand\": \"xiaomi\", \"grantee\": \"shop.example\", " ANY),
-	/* A hold that ends, and the seller suspended. */
+	/* The seller suspended; other keys, and another root. */
 	{ 'z', MARKET_KIND_SELLER, "seller", "usmobile.com",
 	    "\"seller\": \"shop.example\", \"keys\": \"$keys:shop.example\", "
 	    "\"legalName\": \"Shop Ltd\", \"suspended\": true",
-	    "2" },
+	    "2", NULL },
+	ROW('K', KEY_SET, "keys", "mi.com", "\"keys\": \"$keys:mi.com+new\""),
+	{ 'L', MARKET_KIND_KEY_SET, "keys", "mi.com", "\"keys\": \"$keys:new\"",
+	    "2", "new" },
+	{ 'Q', MARKET_KIND_TRUST_ROOT, "root", "usmobile.com", ROOT(""), "2",
+	    "root" },
 };
 
 const size_t scene_row_count = MARKET__COUNT(scene_rows);

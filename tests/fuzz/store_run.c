@@ -258,7 +258,7 @@ run_bag(const run_t *run)
 		    change->result == MARKET_RESULT_STALE ||
 		    change->result == MARKET_RESULT_REFUSED)
 			continue;
-		if (row->letter == '7') {
+		if (strchr("7KLQ", row->letter) != NULL) {
 			market_evidence_free(evidence);
 			return NULL;
 		}

@@ -41,7 +41,8 @@ market_slice_t run_offer(const market_listing_t *listing);
 
 /*
  * The statements that were taken in, as evidence; NULL where it could differ:
- * a key that is withdrawn spoils in a bag what it signed before.
+ * a key that is withdrawn spoils in a bag what it signed before, and a bag
+ * follows no root.
  */
 market_evidence_t *run_bag(const run_t *run);
 

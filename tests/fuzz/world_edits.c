@@ -87,10 +87,7 @@ world_seal(const statement_t *statement, market_buffer_t *ret)
 	market__text_t copy;
 
 	if (statement->draft != NULL) {
-		if (scene_sign(statement->draft,
-			row->kind == MARKET_KIND_TRUST_ROOT ? "root"
-							    : row->issuer,
-			ret) != MARKET_OK)
+		if (scene_sign(row, statement->draft, ret) != MARKET_OK)
 			return false;
 	} else {
 		bytes = scene_envelope(row->letter);
@@ -145,6 +142,8 @@ world_add(world_t *world, uint8_t letter, uint8_t revision)
 		return;
 	memset(statement, 0, sizeof(*statement));
 	statement->row = row;
+	if (row->kind == MARKET_KIND_KEY_SET)
+		world->rules_edited = true;
 	statement->name[0] = row->letter;
 	statement->name[1] = (char)('A' + world->n++);
 	if (revision >= '0' && revision <= '9')

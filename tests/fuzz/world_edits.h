@@ -28,7 +28,7 @@ typedef struct world {
 	statement_t statements[STATEMENTS_MAX];
 	size_t n;
 	int64_t at;
-	bool rules_edited; /* the root or the policy */
+	bool rules_edited; /* the root, the policy, or keys */
 	uint32_t pick;     /* by the bytes: which oracle is asked */
 } world_t;
 
