@@ -293,6 +293,23 @@ run_root(torture_t *torture, FILE *out, market_error_t *error)
 }
 
 static market_status_t
+run_root_step(torture_t *torture, FILE *out, market_error_t *error)
+{
+	market_root_t *next = UNTOUCHED;
+	market_status_t status;
+
+	status = ARMED(market_root_step(
+	    torture->root, envelope(torture, "root2"), &next, error));
+	if (status != MARKET_OK) {
+		EXPECT_UNTOUCHED(torture, next);
+		return status;
+	}
+	tell_slice(out, market_statement_payload(market_root_statement(next)));
+	market_root_free(next);
+	return status;
+}
+
+static market_status_t
 verify_by_root(torture_t *torture, const char *name, market_error_t *error)
 {
 	market_statement_t *statement = NULL;
@@ -472,6 +489,7 @@ static const torture_row_t rows[] = {
 	{ "draft_from_json", run_from_json, 0 },
 	{ "template_json", run_template, TORTURE_PLAIN },
 	{ "root_parse", run_root, 0 },
+	{ "root_step", run_root_step, 0 },
 	{ "root_verify", run_root_verify, 0 },
 	{ "root_verify of a forgery", run_root_forged, 0 },
 	{ "root_signer", run_root_signer, TORTURE_PLAIN },
@@ -494,6 +512,8 @@ make(torture_t *torture)
 	    " ['CA', 'US'], 'disclosures': []}");
 	world_edit(torture->world, "+forged =fcc {'header': {'id': 'forged'}}");
 	world_edit(torture->world, "forged @forger");
+	world_edit(torture->world,
+	    "+k key-set mi.com {'keys': '$keys:mi.com mi.com#2'}");
 	torture->offer = envelope(torture, "offer");
 	torture->denied = envelope(torture, "denied");
 	ck_assert_int_eq(
@@ -507,6 +527,10 @@ make(torture_t *torture)
 	torture->decision = world_check(torture->world, "denied", WORLD_NOW);
 	torture->draft = draft_of(torture);
 	(void)envelope(torture, "policy");
+	world_edit(
+	    torture->world, "+root2 =root {'header': {'revision': '2'}}");
+	world_edit(torture->world, "root2 @root");
+	(void)envelope(torture, "root2");
 }
 
 START_TEST(objects_tell_memory_when_there_is_none)
