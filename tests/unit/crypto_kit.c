@@ -87,6 +87,45 @@ kit_context_with(harness_memory_t *memory)
 	return context;
 }
 
+static void
+settle_load(market_status_t status, market_key_t *key,
+    const market_key_t *untouched, const market_error_t *error)
+{
+	if (status == MARKET_OK) {
+		market_key_free(key);
+		return;
+	}
+	ck_assert_ptr_eq(key, untouched);
+	ck_assert_int_eq(error->status, status);
+	ck_assert_str_ne(error->message, "");
+}
+
+market_status_t
+kit_load_spki(
+    market_context_t *context, market_slice_t spki, market_error_t *reterr)
+{
+	market_key_t *const untouched = (market_key_t *)(void *)reterr;
+	market_key_t *key = untouched;
+	market_status_t rv;
+
+	rv = market_key_from_spki(context, spki, &key, reterr);
+	settle_load(rv, key, untouched, reterr);
+	return rv;
+}
+
+market_status_t
+kit_load_pem(
+    market_context_t *context, market_slice_t pem, market_error_t *reterr)
+{
+	market_key_t *const untouched = (market_key_t *)(void *)reterr;
+	market_key_t *key = untouched;
+	market_status_t rv;
+
+	rv = market_key_from_pem(context, pem, &key, reterr);
+	settle_load(rv, key, untouched, reterr);
+	return rv;
+}
+
 market_key_t *
 kit_key(market_context_t *context, const char *spki_hex)
 {

@@ -63,6 +63,15 @@ kit_bytes_t kit_ecdsa(const char *r_hex, const char *s_hex);
 market_context_t *kit_context(void);
 market_context_t *kit_context_with(harness_memory_t *memory);
 
+/*
+ * Loads a key and frees it; a refusal must leave what it was to give, and say
+ * something.
+ */
+market_status_t kit_load_spki(
+    market_context_t *context, market_slice_t spki, market_error_t *reterr);
+market_status_t kit_load_pem(
+    market_context_t *context, market_slice_t pem, market_error_t *reterr);
+
 /* A key that must load. */
 market_key_t *kit_key(market_context_t *context, const char *spki_hex);
 

@@ -32,43 +32,6 @@ tear_down(void)
 	market_context_free(context);
 }
 
-/* Loads, and asserts that a refusal leaves *ret_key and says something. */
-static market_status_t
-load(market_slice_t spki, market_error_t *reterr)
-{
-	market_key_t *const untouched = (market_key_t *)&context;
-	market_key_t *key = untouched;
-	market_status_t rv;
-
-	rv = market_key_from_spki(context, spki, &key, reterr);
-	if (rv == MARKET_OK) {
-		market_key_free(key);
-	} else {
-		ck_assert_ptr_eq(key, untouched);
-		ck_assert_int_eq(reterr->status, rv);
-		ck_assert_str_ne(reterr->message, "");
-	}
-	return rv;
-}
-
-static market_status_t
-load_pem(market_slice_t pem, market_error_t *reterr)
-{
-	market_key_t *const untouched = (market_key_t *)&context;
-	market_key_t *key = untouched;
-	market_status_t rv;
-
-	rv = market_key_from_pem(context, pem, &key, reterr);
-	if (rv == MARKET_OK) {
-		market_key_free(key);
-	} else {
-		ck_assert_ptr_eq(key, untouched);
-		ck_assert_int_eq(reterr->status, rv);
-		ck_assert_str_ne(reterr->message, "");
-	}
-	return rv;
-}
-
 typedef struct row {
 	const char *label;
 	const char *spki;
@@ -86,7 +49,8 @@ assert_rows(const row_t *rows, size_t n)
 	for (i = 0; i < n; i++) {
 		error = (market_error_t)MARKET_ERROR_INIT;
 		spki = kit_hex(rows[i].spki);
-		ck_assert_msg(load(kit_slice(&spki), &error) == rows[i].want,
+		ck_assert_msg(kit_load_spki(context, kit_slice(&spki),
+				  &error) == rows[i].want,
 		    "%s: %s", rows[i].label, error.message);
 		if (rows[i].says != NULL)
 			ck_assert_msg(
@@ -245,7 +209,8 @@ START_TEST(k2_key_refuses_every_y_from_p_on)
 			spki.at[12] = (uint8_t)low;
 			spki.at[43] = sign ? 0xff : 0x7f;
 			ck_assert_int_eq(
-			    load(kit_slice(&spki), &error), MARKET_E_KEY);
+			    kit_load_spki(context, kit_slice(&spki), &error),
+			    MARKET_E_KEY);
 			ck_assert_ptr_nonnull(
 			    strstr(error.message, "canonical"));
 		}
@@ -268,9 +233,13 @@ START_TEST(key_refuses_ed25519_points_off_the_curve)
 	for (i = 0; i < MARKET__COUNT(rows); i++) {
 		spki.at[12] = rows[i].y;
 		spki.at[43] = 0;
-		ck_assert_int_eq(load(kit_slice(&spki), &error), rows[i].want);
+		ck_assert_int_eq(
+		    kit_load_spki(context, kit_slice(&spki), &error),
+		    rows[i].want);
 		spki.at[43] = 0x80;
-		ck_assert_int_eq(load(kit_slice(&spki), &error), rows[i].want);
+		ck_assert_int_eq(
+		    kit_load_spki(context, kit_slice(&spki), &error),
+		    rows[i].want);
 	}
 	ck_assert_ptr_nonnull(strstr(error.message, "not a point"));
 }
@@ -358,13 +327,17 @@ START_TEST(k4_key_refuses_explicit_parameters)
 	kit_bytes_t spki = kit_spki(key), pem = kit_pem(key, KIT_PUBLIC);
 
 	ck_assert_uint_gt(spki.len, 200);
-	ck_assert_int_eq(load(kit_slice(&spki), &error), MARKET_E_KEY);
+	ck_assert_int_eq(
+	    kit_load_spki(context, kit_slice(&spki), &error), MARKET_E_KEY);
 	ck_assert_ptr_nonnull(strstr(error.message, "name its curve"));
-	ck_assert_int_eq(load_pem(kit_slice(&pem), &error), MARKET_E_KEY);
+	ck_assert_int_eq(
+	    kit_load_pem(context, kit_slice(&pem), &error), MARKET_E_KEY);
 	pem = kit_pem(key, KIT_PKCS8);
-	ck_assert_int_eq(load_pem(kit_slice(&pem), &error), MARKET_E_KEY);
+	ck_assert_int_eq(
+	    kit_load_pem(context, kit_slice(&pem), &error), MARKET_E_KEY);
 	pem = kit_pem(key, KIT_TRADITIONAL);
-	ck_assert_int_eq(load_pem(kit_slice(&pem), &error), MARKET_E_KEY);
+	ck_assert_int_eq(
+	    kit_load_pem(context, kit_slice(&pem), &error), MARKET_E_KEY);
 	ck_assert_ptr_nonnull(strstr(error.message, "name its curve"));
 	EVP_PKEY_free(key);
 }
@@ -394,18 +367,18 @@ START_TEST(k5_key_refuses_other_algorithms)
 	for (i = 0; i < MARKET__COUNT(rows); i++) {
 		key = kit_openssl_key(rows[i].type, rows[i].curve);
 		bytes = kit_spki(key);
-		ck_assert_msg(
-		    load(kit_slice(&bytes), &error) == MARKET_E_ALGORITHM,
+		ck_assert_msg(kit_load_spki(context, kit_slice(&bytes),
+				  &error) == MARKET_E_ALGORITHM,
 		    "%s: %s", rows[i].label, error.message);
 		ck_assert_msg(strstr(error.message, rows[i].says) != NULL,
 		    "%s: %s", rows[i].label, error.message);
 		bytes = kit_pem(key, KIT_PUBLIC);
-		ck_assert_msg(
-		    load_pem(kit_slice(&bytes), &error) == MARKET_E_ALGORITHM,
+		ck_assert_msg(kit_load_pem(context, kit_slice(&bytes),
+				  &error) == MARKET_E_ALGORITHM,
 		    "%s: %s", rows[i].label, error.message);
 		bytes = kit_pem(key, KIT_PKCS8);
-		ck_assert_msg(
-		    load_pem(kit_slice(&bytes), &error) == MARKET_E_ALGORITHM,
+		ck_assert_msg(kit_load_pem(context, kit_slice(&bytes),
+				  &error) == MARKET_E_ALGORITHM,
 		    "%s: %s", rows[i].label, error.message);
 		EVP_PKEY_free(key);
 	}
@@ -479,160 +452,18 @@ START_TEST(key_refuses_every_truncation)
 
 	for (i = 0; i < MARKET__COUNT(keys); i++) {
 		spki = kit_hex(keys[i]);
-		ck_assert_int_eq(load(kit_slice(&spki), &error), MARKET_OK);
+		ck_assert_int_eq(
+		    kit_load_spki(context, kit_slice(&spki), &error),
+		    MARKET_OK);
 		while (spki.len-- > 0)
 			ck_assert_int_eq(
-			    load(kit_slice(&spki), &error), MARKET_E_KEY);
+			    kit_load_spki(context, kit_slice(&spki), &error),
+			    MARKET_E_KEY);
 	}
 }
 END_TEST
 
-/* What `openssl pkey` writes loads, and names the same key each time. */
-START_TEST(key_from_pem_reads_what_openssl_writes)
-{
-	static const struct {
-		const char *type, *curve;
-	} rows[] = { { "ED25519", NULL }, { "EC", "P-256" } };
-	static const kit_form_t forms[] = { KIT_PUBLIC, KIT_PKCS8,
-		KIT_TRADITIONAL };
-	kit_bytes_t pem, spki;
-	market_key_t *key = NULL;
-	EVP_PKEY *theirs;
-	size_t i, j;
-
-	for (i = 0; i < MARKET__COUNT(rows); i++) {
-		theirs = kit_openssl_key(rows[i].type, rows[i].curve);
-		spki = kit_spki(theirs);
-		for (j = 0; j < MARKET__COUNT(forms); j++) {
-			/* Ed25519 has no traditional form. */
-			if (i == 0 && forms[j] == KIT_TRADITIONAL)
-				continue;
-			pem = kit_pem(theirs, forms[j]);
-			ck_assert_int_eq(market_key_from_pem(context,
-					     kit_slice(&pem), &key, NULL),
-			    MARKET_OK);
-			ck_assert(market__slice_equal(
-			    market_key_spki(key), kit_slice(&spki)));
-			market_key_free(key);
-		}
-		EVP_PKEY_free(theirs);
-	}
-}
-END_TEST
-
-START_TEST(key_pem_is_what_openssl_writes)
-{
-	static const struct {
-		const char *type, *curve;
-	} rows[] = { { "ED25519", NULL }, { "EC", "P-256" } };
-	market_buffer_t ours;
-	kit_bytes_t pem;
-	market_key_t *key = NULL;
-	EVP_PKEY *theirs;
-	size_t i;
-
-	for (i = 0; i < MARKET__COUNT(rows); i++) {
-		theirs = kit_openssl_key(rows[i].type, rows[i].curve);
-		pem = kit_pem(theirs, KIT_PUBLIC);
-		ck_assert_int_eq(
-		    market_key_from_pem(context, kit_slice(&pem), &key, NULL),
-		    MARKET_OK);
-		ck_assert_int_eq(market_key_pem(key, &ours), MARKET_OK);
-		ck_assert(market__slice_equal(
-		    market_buffer_slice(&ours), kit_slice(&pem)));
-		ck_assert_uint_eq(ours.data[ours.len], 0);
-		market_buffer_clear(&ours);
-		market_key_free(key);
-		EVP_PKEY_free(theirs);
-	}
-}
-END_TEST
-
-#define BODY  "MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
-#define BEGIN "-----BEGIN PUBLIC KEY-----\n"
-#define END   "-----END PUBLIC KEY-----\n"
-#define PEM   BEGIN BODY "\n" END
-#define X509  "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n"
-
-typedef struct pem_row {
-	const char *label, *pem;
-	market_status_t want;
-	const char *says;
-} pem_row_t;
-
-static const pem_row_t k16_rows[] = {
-	{ "one block", PEM, MARKET_OK, NULL },
-	{ "K16 CRLF",
-	    "-----BEGIN PUBLIC KEY-----\r\n" BODY
-	    "\r\n-----END PUBLIC KEY-----\r\n",
-	    MARKET_OK, NULL },
-	{ "no newline at the end", BEGIN BODY "\n-----END PUBLIC KEY-----",
-	    MARKET_OK, NULL },
-	{ "white space around", "\n \t" PEM "\n\n ", MARKET_OK, NULL },
-	{ "K16 byte order mark", "\xef\xbb\xbf" PEM, MARKET_E_KEY,
-	    "byte order mark" },
-	{ "K16 UTF-16", "\xff\xfe-", MARKET_E_KEY, "-----BEGIN" },
-	{ "K16 two keys", PEM PEM, MARKET_E_KEY, "more than one" },
-	{ "K16 a certificate behind it", PEM X509, MARKET_E_KEY,
-	    "more than one" },
-	{ "text behind it", PEM "x", MARKET_E_KEY, "follows" },
-	{ "text before it", "key:\n" PEM, MARKET_E_KEY, "before" },
-	{ "a certificate", X509, MARKET_E_KEY, "x509" },
-	{ "EC parameters",
-	    "-----BEGIN EC PARAMETERS-----\nMAA=\n"
-	    "-----END EC PARAMETERS-----\n",
-	    MARKET_E_KEY, "EC PARAMETERS" },
-	{ "RSA in the old form",
-	    "-----BEGIN RSA PRIVATE KEY-----\nMAA=\n"
-	    "-----END RSA PRIVATE KEY-----\n",
-	    MARKET_E_ALGORITHM, "RSA" },
-	{ "OpenSSH's own form",
-	    "-----BEGIN OPENSSH PRIVATE KEY-----\nMAA=\n"
-	    "-----END OPENSSH PRIVATE KEY-----\n",
-	    MARKET_E_KEY, "OPENSSH" },
-	{ "hostile label", "-----BEGIN \\x1b[31m-----\nMAA=\n-----END x-----\n",
-	    MARKET_E_KEY, NULL },
-	{ "empty body", BEGIN END, MARKET_E_KEY, NULL },
-	{ "no end", BEGIN BODY "\n", MARKET_E_KEY, "-----END" },
-	{ "another end", BEGIN BODY "\n-----END PRIVATE KEY-----\n",
-	    MARKET_E_KEY, "-----END" },
-	{ "begin without dashes", "-----BEGIN PUBLIC KEY\n" BODY, MARKET_E_KEY,
-	    "does not end" },
-	{ "end without dashes", BEGIN BODY "\n-----END PUBLIC KEY--",
-	    MARKET_E_KEY, "does not end" },
-	{ "begin only", "-----BEGIN ", MARKET_E_KEY, NULL },
-	{ "a byte that is not base64", BEGIN "*" BODY "\n" END, MARKET_E_KEY,
-	    "not base64" },
-	{ "one character short", BEGIN "CowBQYDK2VwAyEA\n" END, MARKET_E_KEY,
-	    "malformed" },
-	{ "padding inside", BEGIN "MA==MA==\n" END, MARKET_E_KEY, "malformed" },
-	{ "old encryption",
-	    "-----BEGIN EC PRIVATE KEY-----\n"
-	    "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\n"
-	    "MAA=\n-----END EC PRIVATE KEY-----\n",
-	    MARKET_E_KEY, "headers" },
-	{ "DER in place of PEM", "0*0\005\006\003+ep", MARKET_E_KEY, "DER" },
-};
-
-START_TEST(k16_key_from_pem_takes_exactly_one_block)
-{
-	market_error_t error;
-	size_t i;
-
-	for (i = 0; i < MARKET__COUNT(k16_rows); i++) {
-		error = (market_error_t)MARKET_ERROR_INIT;
-		ck_assert_msg(load_pem(market_slice_of(k16_rows[i].pem),
-				  &error) == k16_rows[i].want,
-		    "%s: %s", k16_rows[i].label, error.message);
-		if (k16_rows[i].says != NULL)
-			ck_assert_msg(
-			    strstr(error.message, k16_rows[i].says) != NULL,
-			    "%s: %s", k16_rows[i].label, error.message);
-	}
-}
-END_TEST
-
-/* Each row of the tables above, as SPKI and as PEM. */
+/* Each row of the tables above. */
 START_TEST(key_refusals_are_as_committed)
 {
 	static const struct {
@@ -657,55 +488,10 @@ START_TEST(key_refusals_are_as_committed)
 			error = (market_error_t)MARKET_ERROR_INIT;
 			spki = kit_hex(tables[i].rows[k].spki);
 			golden_add(&list, tables[i].rows[k].label,
-			    load(kit_slice(&spki), &error), &error);
+			    kit_load_spki(context, kit_slice(&spki), &error),
+			    &error);
 		}
-	for (i = 0; i < MARKET__COUNT(k16_rows); i++) {
-		error = (market_error_t)MARKET_ERROR_INIT;
-		golden_add(&list, k16_rows[i].label,
-		    load_pem(market_slice_of(k16_rows[i].pem), &error), &error);
-	}
 	golden_check(&list, "key.txt");
-}
-END_TEST
-
-START_TEST(key_from_pem_refuses_every_truncation)
-{
-	market_error_t error = MARKET_ERROR_INIT;
-	market_slice_t pem = MARKET__LITERAL(PEM);
-
-	/* The newline behind the block may be missing. */
-	for (pem.len -= 2; pem.len > 0; pem.len--)
-		ck_assert_int_eq(load_pem(pem, &error), MARKET_E_KEY);
-}
-END_TEST
-
-START_TEST(key_from_pem_refuses_more_than_16_kib)
-{
-	static char text[16385];
-	market_error_t error = MARKET_ERROR_INIT;
-
-	memset(text, ' ', sizeof(text));
-	memcpy(text, PEM, sizeof(PEM) - 1);
-	ck_assert_int_eq(
-	    load_pem(market__slice(text, 16384), &error), MARKET_OK);
-	ck_assert_int_eq(
-	    load_pem(market__slice(text, 16385), &error), MARKET_E_KEY);
-	ck_assert_ptr_nonnull(strstr(error.message, "16 KiB"));
-}
-END_TEST
-
-/* K16: of a private key the public half is taken; of an encrypted one not. */
-START_TEST(k16_key_from_pem_takes_the_public_half)
-{
-	market_error_t error = MARKET_ERROR_INIT;
-	EVP_PKEY *key = kit_openssl_key("EC", "P-256");
-	kit_bytes_t pem = kit_pem(key, KIT_PKCS8);
-
-	ck_assert_int_eq(load_pem(kit_slice(&pem), &error), MARKET_OK);
-	pem = kit_pem(key, KIT_ENCRYPTED);
-	ck_assert_int_eq(load_pem(kit_slice(&pem), &error), MARKET_E_KEY);
-	ck_assert_ptr_nonnull(strstr(error.message, "encrypted"));
-	EVP_PKEY_free(key);
 }
 END_TEST
 
@@ -754,27 +540,6 @@ START_TEST(key_load_gives_memory_back_when_it_fails)
 }
 END_TEST
 
-START_TEST(key_pem_gives_memory_back_when_it_fails)
-{
-	market_buffer_t pem = MARKET_BUFFER_INIT;
-	harness_memory_t memory;
-	market_context_t *small;
-	market_key_t *key;
-
-	harness_memory_init(&memory);
-	small = kit_context_with(&memory);
-	key = kit_key(small, ED2);
-	memory.fail_at = memory.calls;
-	ck_assert_int_eq(market_key_pem(key, &pem), MARKET_E_MEMORY);
-	ck_assert_ptr_null(pem.data);
-	ck_assert_int_eq(market_key_pem(key, &pem), MARKET_OK);
-	market_buffer_clear(&pem);
-	market_key_free(key);
-	market_context_free(small);
-	ck_assert_uint_eq(memory.live, 0);
-}
-END_TEST
-
 int
 main(void)
 {
@@ -797,15 +562,8 @@ main(void)
 	tcase_add_test(tcase, k6_key_refuses_trailing_bytes);
 	tcase_add_test(tcase, k7_key_has_one_encoding_and_so_one_id);
 	tcase_add_test(tcase, key_refuses_every_truncation);
-	tcase_add_test(tcase, key_from_pem_reads_what_openssl_writes);
-	tcase_add_test(tcase, key_pem_is_what_openssl_writes);
-	tcase_add_test(tcase, k16_key_from_pem_takes_exactly_one_block);
 	tcase_add_test(tcase, key_refusals_are_as_committed);
-	tcase_add_test(tcase, key_from_pem_refuses_every_truncation);
-	tcase_add_test(tcase, key_from_pem_refuses_more_than_16_kib);
-	tcase_add_test(tcase, k16_key_from_pem_takes_the_public_half);
 	tcase_add_test(tcase, key_load_gives_memory_back_when_it_fails);
-	tcase_add_test(tcase, key_pem_gives_memory_back_when_it_fails);
 	suite_add_tcase(suite, tcase);
 	return harness_main(suite);
 }
