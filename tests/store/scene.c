@@ -362,3 +362,50 @@ scene_expect(scene_t *scene, const market_effects_t *effects, uint64_t since,
 	    n);
 	market_changes_free(changes);
 }
+
+/* ---- memory ---- */
+
+void
+scene_whole_or_none(scene_ask_fn *ask, const char *edit, uint64_t dark)
+{
+	market_context_options_t options = { .size = sizeof(options) };
+	market_status_t status = MARKET_E_MEMORY;
+	market_effects_t *effects = NULL;
+	market_context_t *context = NULL;
+	harness_memory_t memory;
+	market_error_t error;
+	char *list, *kept;
+	scene_t scene;
+	size_t i;
+
+	harness_memory_init(&memory);
+	options.allocator = memory.allocator;
+	ck_assert_int_eq(market_context_new(&options, &context), MARKET_OK);
+	ck_assert(scene_open(&scene, 0, NULL, context));
+	if (edit != NULL) {
+		world_edit(scene.world, edit);
+		(void)world_envelope(scene.world, "w");
+	}
+	list = scene_list(&scene, scene.now);
+	for (i = 0; status != MARKET_OK; i++) {
+		memset(&error, 0, sizeof(error));
+		memory.calls = 0;
+		memory.fail_at = i;
+		status = ask(&scene, &effects, &error);
+		memory.fail_at = SIZE_MAX;
+		ck_assert_msg(status == MARKET_OK ||
+			(status == MARKET_E_MEMORY && error.status == status &&
+			    effects == NULL),
+		    "allocation %zu: %s: %s", i, market_status_name(status),
+		    error.message);
+	}
+	ck_assert_uint_eq(market_effects_dark(effects), dark);
+	kept = scene_list(&scene, scene.now);
+	ck_assert_str_eq(list, kept);
+	market_effects_free(effects);
+	free(list);
+	free(kept);
+	scene_close(&scene);
+	market_context_free(context);
+	ck_assert_uint_eq(memory.live, 0);
+}

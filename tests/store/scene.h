@@ -71,6 +71,16 @@ const market_effect_of_t *scene_effect(
 /* Does it tell that code? */
 bool scene_tells(const market_effect_of_t *effect, market_code_t code);
 
+typedef market_status_t scene_ask_fn(
+    scene_t *scene, market_effects_t **ret_effects, market_error_t *error);
+
+/*
+ * Asks with each allocation failing once: MARKET_E_MEMORY, nothing given and
+ * nothing changed, until it is answered, with so many listings gone dark.
+ * `edit`, which may be NULL, has made a statement "w".
+ */
+void scene_whole_or_none(scene_ask_fn *ask, const char *edit, uint64_t dark);
+
 /* The question of a listing's cell. */
 uint64_t scene_question(scene_t *scene, const char *listing, size_t cell);
 

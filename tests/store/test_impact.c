@@ -321,42 +321,15 @@ END_TEST
 
 /* ---- memory ---- */
 
+static market_status_t
+ask_brand(scene_t *scene, market_effects_t **ret_effects, market_error_t *error)
+{
+	return ask(scene, BY_ISSUER, "mi.com", ret_effects, error);
+}
+
 START_TEST(impact_is_whole_or_none_when_memory_fails)
 {
-	market_context_options_t options;
-	market_effects_t *effects = NULL;
-	market_context_t *context = NULL;
-	market_error_t error;
-	market_status_t status;
-	harness_memory_t memory;
-	scene_t scene;
-	size_t i;
-
-	memset(&options, 0, sizeof(options));
-	options.size = sizeof(options);
-	harness_memory_init(&memory);
-	options.allocator = memory.allocator;
-	ck_assert_int_eq(market_context_new(&options, &context), MARKET_OK);
-	ck_assert(scene_open(&scene, 0, NULL, context));
-	for (i = 0, status = MARKET_E_MEMORY; status != MARKET_OK; i++) {
-		memset(&error, 0, sizeof(error));
-		memory.calls = 0;
-		memory.fail_at = i;
-		status = ask(&scene, BY_ISSUER, "mi.com", &effects, &error);
-		memory.fail_at = SIZE_MAX;
-		if (status == MARKET_OK)
-			break;
-		ck_assert_msg(status == MARKET_E_MEMORY &&
-			error.status == MARKET_E_MEMORY,
-		    "allocation %zu: %s: %s", i, market_status_name(status),
-		    error.message);
-		ck_assert_ptr_null(effects);
-	}
-	ck_assert_uint_eq(market_effects_dark(effects), 4);
-	market_effects_free(effects);
-	scene_close(&scene);
-	market_context_free(context);
-	ck_assert_uint_eq(memory.live, 0);
+	scene_whole_or_none(ask_brand, NULL, 4);
 }
 END_TEST
 
