@@ -139,6 +139,37 @@ market__cli_parse_mark(const char *text, market_store_mark_t *ret_mark)
 	    *text == '\0';
 }
 
+/* ---- what a line of text says ---- */
+
+void
+market__cli_add_model(market__text_t *out, market_slice_t seller,
+    market_slice_t brand, market_slice_t model)
+{
+	market__cli_plain(out, seller);
+	market__text_putc(out, ' ');
+	market__cli_plain(out, brand);
+	market__text_putc(out, ' ');
+	market__cli_plain(out, model);
+}
+
+void
+market__cli_add_cell(market__text_t *out, market_slice_t territory,
+    market_channel_t channel, market_slice_t network)
+{
+	market__cli_plain(out, territory);
+	market__text_printf(out, ", %s, ", market_channel_name(channel));
+	market__cli_plain(out, network);
+}
+
+void
+market__cli_add_answer(const market__cli_t *cli, market__text_t *out,
+    market_verdict_t verdict, market_service_t service)
+{
+	market__cli_word(cli, out, market_verdict_name(verdict), 0);
+	if (service != MARKET_SERVICE_UNSPECIFIED)
+		market__text_printf(out, " (%s)", market_service_name(service));
+}
+
 /* ---- listings of a question ---- */
 
 #define PAGE 1000

@@ -45,6 +45,16 @@ int market__cli_listing_error(const market__cli_run_t *run, const char *listing,
 void market__cli_add_mark(market__text_t *out, const market_store_mark_t *mark);
 bool market__cli_parse_mark(const char *text, market_store_mark_t *ret_mark);
 
+/* What a line of text says: "shop.example xiaomi 2014215", */
+void market__cli_add_model(market__text_t *out, market_slice_t seller,
+    market_slice_t brand, market_slice_t model);
+/* "US, MARKETPLACE, usmobile.com/us", */
+void market__cli_add_cell(market__text_t *out, market_slice_t territory,
+    market_channel_t channel, market_slice_t network);
+/* "PERMIT (3G)". */
+void market__cli_add_answer(const market__cli_t *cli, market__text_t *out,
+    market_verdict_t verdict, market_service_t service);
+
 /*
  * Ids of the listings that ask a question: elements of a JSON list, or lines
  * that are indented. Prints while it reads; an exit status.

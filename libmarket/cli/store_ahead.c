@@ -65,16 +65,6 @@ add_json(const market__cli_t *cli, const market__cli_run_t *run,
 	return rv;
 }
 
-/* "PERMIT (3G)" */
-static void
-add_answer(const market__cli_t *cli, market__text_t *out,
-    market_verdict_t verdict, market_service_t service)
-{
-	market__cli_word(cli, out, market_verdict_name(verdict), 0);
-	if (service != MARKET_SERVICE_UNSPECIFIED)
-		market__text_printf(out, " (%s)", market_service_name(service));
-}
-
 static void
 add_why(market__text_t *out, const market_effect_of_t *effect)
 {
@@ -103,27 +93,22 @@ add_text(const market__cli_t *cli, const market__cli_run_t *run,
 {
 	market__text_time(out, effect->at);
 	market__text_puts(out, "  ");
-	if (effect->listing.len > 0) {
+	if (effect->listing.len > 0)
 		market__cli_plain(out, effect->listing);
-	} else {
-		market__cli_plain(out, effect->seller);
-		market__text_putc(out, ' ');
-		market__cli_plain(out, effect->brand);
-		market__text_putc(out, ' ');
-		market__cli_plain(out, effect->model);
-	}
+	else
+		market__cli_add_model(
+		    out, effect->seller, effect->brand, effect->model);
 	market__text_printf(out, ", %llu cell%s\n    ",
 	    (unsigned long long)effect->cells, effect->cells == 1 ? "" : "s");
 	if (effect->territory.len > 0) {
-		market__cli_plain(out, effect->territory);
-		market__text_printf(
-		    out, ", %s, ", market_channel_name(effect->channel));
-		market__cli_plain(out, effect->network);
+		market__cli_add_cell(
+		    out, effect->territory, effect->channel, effect->network);
 		market__text_puts(out, ": ");
 	}
-	add_answer(cli, out, effect->before, effect->service_before);
+	market__cli_add_answer(
+	    cli, out, effect->before, effect->service_before);
 	market__text_puts(out, " -> ");
-	add_answer(cli, out, effect->after, effect->service_after);
+	market__cli_add_answer(cli, out, effect->after, effect->service_after);
 	market__text_putc(out, '\n');
 	add_why(out, effect);
 	if (market__cli_flag(cli, "--listings") && effect->listing.len == 0)

@@ -119,36 +119,22 @@ add_json(const market__cli_t *cli, const following_t *following,
 }
 
 static void
-text_answer(const market__cli_t *cli, market__text_t *out,
-    market_verdict_t verdict, market_service_t service)
-{
-	if (verdict == MARKET_VERDICT_UNSPECIFIED) {
-		market__text_puts(out, "new");
-		return;
-	}
-	market__cli_word(cli, out, market_verdict_name(verdict), 0);
-	if (service != MARKET_SERVICE_UNSPECIFIED)
-		market__text_printf(out, " (%s)", market_service_name(service));
-}
-
-static void
 text_clearance(const market__cli_t *cli, market__text_t *out,
     const market_change_t *change)
 {
-	market__cli_plain(out, change->seller);
-	market__text_putc(out, ' ');
-	market__cli_plain(out, change->brand);
-	market__text_putc(out, ' ');
-	market__cli_plain(out, change->model);
+	market__cli_add_model(
+	    out, change->seller, change->brand, change->model);
 	market__text_puts(out, ", ");
-	market__cli_plain(out, change->territory);
-	market__text_printf(
-	    out, ", %s, ", market_channel_name(change->channel));
-	market__cli_plain(out, change->network);
+	market__cli_add_cell(
+	    out, change->territory, change->channel, change->network);
 	market__text_puts(out, ": ");
-	text_answer(cli, out, change->before, change->service_before);
+	if (change->before == MARKET_VERDICT_UNSPECIFIED)
+		market__text_puts(out, "new");
+	else
+		market__cli_add_answer(
+		    cli, out, change->before, change->service_before);
 	market__text_puts(out, " -> ");
-	text_answer(cli, out, change->after, change->service_after);
+	market__cli_add_answer(cli, out, change->after, change->service_after);
 	market__text_printf(out, ", %llu cell%s",
 	    (unsigned long long)change->cells, change->cells == 1 ? "" : "s");
 	if (change->cause != 0)

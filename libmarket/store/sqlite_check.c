@@ -35,6 +35,28 @@ market__sqlite_number(market__sqlite_t *sqlite, const char *text, int64_t *ret,
 	return rv;
 }
 
+/* The first column, good until the statement is finalized; also after a
+ * failure it is to be. */
+static market_status_t
+query_text(market__sqlite_t *sqlite, const char *text,
+    sqlite3_stmt **ret_statement, const char **ret_found,
+    market_error_t *reterr)
+{
+	market_status_t rv;
+	int code;
+
+	rv = query(sqlite, text, ret_statement, reterr);
+	if (rv != MARKET_OK)
+		return rv;
+	code = sqlite3_step(*ret_statement);
+	if (code != SQLITE_ROW)
+		return market__sqlite_error(sqlite, code, text, reterr);
+	*ret_found = (const char *)sqlite3_column_text(*ret_statement, 0);
+	if (*ret_found == NULL)
+		return market__sqlite_error(sqlite, SQLITE_NOMEM, text, reterr);
+	return MARKET_OK;
+}
+
 market_status_t
 market__sqlite_expect(market__sqlite_t *sqlite, const char *text,
     const char *wanted, const char *cure, market_error_t *reterr)
@@ -42,19 +64,9 @@ market__sqlite_expect(market__sqlite_t *sqlite, const char *text,
 	sqlite3_stmt *statement = NULL;
 	const char *found = NULL;
 	market_status_t rv;
-	int code;
 
-	rv = query(sqlite, text, &statement, reterr);
-	if (rv != MARKET_OK)
-		return rv;
-	code = sqlite3_step(statement);
-	if (code == SQLITE_ROW)
-		found = (const char *)sqlite3_column_text(statement, 0);
-	if (code != SQLITE_ROW)
-		rv = market__sqlite_error(sqlite, code, text, reterr);
-	else if (found == NULL)
-		rv = market__sqlite_error(sqlite, SQLITE_NOMEM, text, reterr);
-	else if (strcmp(found, wanted) != 0)
+	rv = query_text(sqlite, text, &statement, &found, reterr);
+	if (rv == MARKET_OK && strcmp(found, wanted) != 0)
 		rv = market__error(reterr, MARKET_E_IO, sqlite->sql.location,
 		    -1, "%s answers %.200s instead of %s: %s", text, found,
 		    wanted, cure);
@@ -189,19 +201,9 @@ check_pages(market__sqlite_t *sqlite, market_error_t *reterr)
 	sqlite3_stmt *statement = NULL;
 	const char *found = NULL;
 	market_status_t rv;
-	int code;
 
-	rv = query(sqlite, text, &statement, reterr);
-	if (rv != MARKET_OK)
-		return rv;
-	code = sqlite3_step(statement);
-	if (code == SQLITE_ROW)
-		found = (const char *)sqlite3_column_text(statement, 0);
-	if (code != SQLITE_ROW)
-		rv = market__sqlite_error(sqlite, code, text, reterr);
-	else if (found == NULL)
-		rv = market__sqlite_error(sqlite, SQLITE_NOMEM, text, reterr);
-	else if (strcmp(found, "ok") != 0)
+	rv = query_text(sqlite, text, &statement, &found, reterr);
+	if (rv == MARKET_OK && strcmp(found, "ok") != 0)
 		rv = market__error(reterr, status_of(found),
 		    sqlite->sql.location, -1, "checking the pages: %.200s; %s",
 		    found,
