@@ -101,14 +101,48 @@ find_member(market__loading_t *l, const market__fact_t *fact, size_t ground)
 	return NULL;
 }
 
+/* Room for one more, and what the fact says on that ground. */
+static market_status_t
+make_member(market__loading_t *l, market__fact_t *fact, size_t index,
+    market__verified_t **ret_verified)
+{
+	const market__ground_t *ground = &fact->grounds[index];
+	market__verified_t *verified;
+	market__member_t *member;
+
+	if (l->n == l->capacity) {
+		l->v = grown(l, l->v, l->n, &l->capacity, sizeof(*l->v));
+		if (l->v == NULL)
+			return MARKET_E_MEMORY;
+	}
+	verified = market__arena_alloc(&l->shelf->arena, sizeof(*verified));
+	if (verified == NULL)
+		return market__call_refused(l->call, &l->shelf->arena);
+	verified->statement = fact->statement;
+	verified->seen_at = fact->row.seen_at;
+	verified->authority = ground->authority;
+	verified->keys = ground->keys;
+	verified->signers = ground->signers;
+	verified->conveyed = fact->conveyed;
+	verified->by_marketplace = ground->by_marketplace;
+	verified->fallen = !ground->stands;
+	member = &l->v[l->n++];
+	member->fact = fact;
+	member->ground = index;
+	member->verified = verified;
+	member->counts = ground->stands ||
+	    market__takes_away(fact->statement->message);
+	*ret_verified = verified;
+	return MARKET_OK;
+}
+
 static market_status_t
 add_member(market__loading_t *l, market__fact_t *fact, size_t index)
 {
 	const market__ground_t *ground = &fact->grounds[index];
 	const market__verified_t *under = NULL, *keyed = NULL;
-	market__verified_t *verified;
+	market__verified_t *verified = NULL;
 	market_status_t status;
-	market__member_t *member;
 
 	if (find_member(l, fact, index) != NULL)
 		return MARKET_OK;
@@ -131,30 +165,11 @@ add_member(market__loading_t *l, market__fact_t *fact, size_t index)
 		if (ground->keyed != NULL)
 			keyed = find_member(l, ground->keyed, 0)->verified;
 	}
-	if (l->n == l->capacity) {
-		l->v = grown(l, l->v, l->n, &l->capacity, sizeof(*l->v));
-		if (l->v == NULL)
-			return MARKET_E_MEMORY;
-	}
-	verified = market__arena_alloc(&l->shelf->arena, sizeof(*verified));
-	if (verified == NULL)
-		return market__call_refused(l->call, &l->shelf->arena);
-	verified->statement = fact->statement;
-	verified->seen_at = fact->row.seen_at;
-	verified->authority = ground->authority;
+	status = make_member(l, fact, index, &verified);
+	if (status != MARKET_OK)
+		return status;
 	verified->under = under;
 	verified->keyed = keyed;
-	verified->keys = ground->keys;
-	verified->signers = ground->signers;
-	verified->conveyed = fact->conveyed;
-	verified->by_marketplace = ground->by_marketplace;
-	verified->fallen = !ground->stands;
-	member = &l->v[l->n++];
-	member->fact = fact;
-	member->ground = index;
-	member->verified = verified;
-	member->counts = ground->stands ||
-	    market__takes_away(fact->statement->message);
 	return hold_fact(l, fact);
 }
 

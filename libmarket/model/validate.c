@@ -47,10 +47,29 @@ product(const market__product_t *of, market_error_t *reterr)
 }
 
 static market_status_t
+deployment(
+    const market__deployment_t *of, const char *path, market_error_t *reterr)
+{
+	char where[96], until[96];
+	market_status_t status;
+
+	snprintf(where, sizeof(where), "%s.rat", path);
+	if (of->rat == MARKET_RAT_UNSPECIFIED)
+		return market__refuse(
+		    reterr, where, "is missing: RAT_LTE, or what it is");
+	snprintf(where, sizeof(where), "%s.band", path);
+	status = market__valid_band(of->rat, of->band, where, reterr);
+	if (status != MARKET_OK)
+		return status;
+	snprintf(where, sizeof(where), "%s.from", path);
+	snprintf(until, sizeof(until), "%s.until", path);
+	return market__valid_window(of->from, of->until, where, until, reterr);
+}
+
+static market_status_t
 network(const market__network_t *of, market_error_t *reterr)
 {
-	const market__deployment_t *deployment;
-	char path[64], where[96], until[96];
+	char path[64];
 	market_status_t status;
 	size_t i;
 
@@ -78,21 +97,8 @@ network(const market__network_t *of, market_error_t *reterr)
 		    "that have ended",
 		    of->n_deployments, DEPLOYMENTS_MAX);
 	for (i = 0; i < of->n_deployments; i++) {
-		deployment = &of->deployments[i];
 		snprintf(path, sizeof(path), "deployments[%zu]", i);
-		snprintf(where, sizeof(where), "%s.rat", path);
-		if (deployment->rat == MARKET_RAT_UNSPECIFIED)
-			return market__refuse(reterr, where,
-			    "is missing: RAT_LTE, or what it is");
-		snprintf(where, sizeof(where), "%s.band", path);
-		status = market__valid_band(
-		    deployment->rat, deployment->band, where, reterr);
-		if (status != MARKET_OK)
-			return status;
-		snprintf(where, sizeof(where), "%s.from", path);
-		snprintf(until, sizeof(until), "%s.until", path);
-		status = market__valid_window(
-		    deployment->from, deployment->until, where, until, reterr);
+		status = deployment(&of->deployments[i], path, reterr);
 		if (status != MARKET_OK)
 			return status;
 	}

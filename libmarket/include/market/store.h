@@ -81,7 +81,6 @@ typedef struct market_store_options {
  * Makes a new store at `location` ("memory:", or the path of a file that is
  * not there yet) on this root and policy, both envelopes, accepted at `at`.
  * *ret_store is the caller's. `options` may be NULL.
- *
  * Also MARKET_E_UNSUPPORTED (built without SQLite), MARKET_E_ROOT,
  * MARKET_E_POLICY, MARKET_E_KEY, MARKET_E_ALGORITHM, MARKET_E_KIND,
  * MARKET_E_ENCODING, MARKET_E_SCHEMA, MARKET_E_LIMIT.
@@ -314,10 +313,9 @@ MARKET_API MARKET_NODISCARD market_status_t market_store_list(
     market_store_t *store, const market_list_query_t *query,
     market_listings_t **ret_listings, market_error_t *reterr);
 
-/* Listing number `index` of the page; NULL past the end. */
+/* Listing number `index`, NULL past the end; and is there another page? */
 MARKET_API const market_listing_t *market_listings_at(
     const market_listings_t *listings, size_t index);
-/* Is there another page? */
 MARKET_API int market_listings_more(const market_listings_t *listings);
 MARKET_API void market_listings_free(market_listings_t *listings);
 
