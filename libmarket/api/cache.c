@@ -84,6 +84,7 @@ evict(market__cache_t *cache)
 	{
 		if (cache->size <= cache->budget)
 			break;
+		/* analyse(cppcheck): HASH_ITER sets it. */
 		if (node->cached->pins == 0)
 			remove_node(cache, node);
 	}
@@ -176,6 +177,7 @@ market__cache_drop(market__cache_t *cache,
 
 	HASH_ITER(hh, cache->nodes, node, next)
 	{
+		/* analyse(cppcheck): HASH_ITER sets it. */
 		if (stale(user, market__slice(node->key, node->key_len),
 			node->cached))
 			remove_node(cache, node);

@@ -367,7 +367,7 @@ market_status_t
 market_store_clock(
     market_store_t *store, int64_t *ret_clock, market_error_t *reterr)
 {
-	market__store_head_t head;
+	market__store_head_t head = { 0 };
 	market_status_t status;
 
 	if (ret_clock == NULL)
@@ -383,7 +383,7 @@ market_status_t
 market_store_get_mark(market_store_t *store, market_store_mark_t *ret_mark,
     market_error_t *reterr)
 {
-	market__store_head_t head;
+	market__store_head_t head = { 0 };
 	market_status_t status;
 
 	if (ret_mark == NULL)

@@ -112,8 +112,8 @@ check_name(market__candidate_t *c, bool known)
 	market__statement_query_t query = { 0 };
 	const market__statement_row_t **rows;
 	named_t named = { 0, false };
-	market__verified_t *own;
-	market__fact_t *fact;
+	market__verified_t *own = NULL;
+	market__fact_t *fact = NULL;
 	market_status_t status;
 	size_t n, i, k;
 
@@ -275,6 +275,7 @@ file(market__candidate_t *c)
 	row.seen_at = call->now;
 	row.basis = row.kind == (uint32_t)MARKET_KIND_TRUST_ROOT
 	    ? row.no
+	    /* analyse(scan): only a trust root comes without one before it. */
 	    : c->root->row.no;
 	if (market__grounds_encode(c->grounds, c->n_grounds, &call->arena,
 		&row.grounds) != MARKET_OK)

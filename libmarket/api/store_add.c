@@ -13,6 +13,7 @@ market_additions_free(market_additions_t *additions)
 		return;
 	allocator = &additions->context->allocator;
 	for (i = 0; i < additions->n; i++)
+		/* analyse(scan): where there is no v, n is 0. */
 		market_statement_free(additions->v[i].statement);
 	market__arena_clear(&additions->arena);
 	market__free(allocator, additions);
@@ -143,7 +144,7 @@ add_one(market__call_t *call, int64_t at, unsigned flags,
     market_additions_t *additions, size_t i)
 {
 	market__addition_t *addition = &additions->v[i];
-	market__acceptance_t acceptance;
+	market__acceptance_t acceptance = { 0 };
 	market_refreshed_t refreshed = { 0 };
 	market_status_t status;
 
@@ -178,11 +179,14 @@ add_all(market__call_t *call, int64_t at, unsigned flags,
 
 	do {
 		progress = false;
+		/* analyse(gcc): market__additions_new() has set it, or failed.
+		 */
 		for (i = 0; i < additions->n && status == MARKET_OK; i++) {
 			if (additions->v[i].done)
 				continue;
 			status = add_one(call, at, flags, additions, i);
 			ticked = true;
+			/* analyse(gcc): as above. */
 			if (additions->v[i].done)
 				progress = true;
 		}

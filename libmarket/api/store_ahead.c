@@ -250,6 +250,7 @@ market__ahead_tell(market__ahead_t *ahead, const market__clearance_row_t *row,
 	status = market__effect_add(ahead, &effect);
 	if (status != MARKET_OK)
 		return status;
+	/* analyse(scan): market__effect_add() has set it, or failed. */
 	effect->at = at;
 	effect->question = row->no;
 	effect->channel = question->channel;

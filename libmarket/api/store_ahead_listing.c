@@ -170,6 +170,7 @@ market__ahead_ends(market__ahead_t *ahead, const market__listing_row_t *row,
 	status = tell_listing(ahead, row, at, cells, &effect);
 	if (status != MARKET_OK)
 		return status;
+	/* analyse(scan): tell_listing() has set it, or failed. */
 	effect->before = MARKET_VERDICT_PERMIT;
 	effect->after = MARKET_VERDICT_DENY;
 	market__time_format(at, instant);
@@ -212,6 +213,7 @@ tell_judged(market__ahead_t *ahead, const market__listing_row_t *row,
 	    lived > lives ? lived : lives, &effect);
 	if (status != MARKET_OK)
 		return status;
+	/* analyse(scan): tell_listing() has set it, or failed. */
 	effect->before = was;
 	effect->after = is;
 	status = market__effect_against(

@@ -124,6 +124,7 @@ ground_then(market__call_t *call, market__fact_t *fact,
 	status = get_by_no(call, fact->row.basis, &basis);
 	if (status != MARKET_OK)
 		return status;
+	/* analyse(scan): get_by_no() has set it, or failed. */
 	if (basis->root == NULL)
 		return market__fact_damaged(call, fact->row.no,
 		    "what it was accepted under is no trust root");
@@ -224,6 +225,7 @@ ground_root(market__call_t *call, market__fact_t *fact, uint64_t before,
 		return market__fact_damaged(
 		    call, fact->row.no, "it follows a root that came after it");
 	status = get_by_no(call, before, &earlier);
+	/* analyse(scan): get_by_no() has set it, or failed. */
 	if (status == MARKET_OK && earlier->root == NULL)
 		return market__fact_damaged(
 		    call, fact->row.no, "it follows no trust root");

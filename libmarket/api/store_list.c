@@ -149,6 +149,7 @@ keep(market__call_t *call, const market__listing_t *found,
     market_listings_t *listings)
 {
 	const market__offer_t *offer = &found->offer->message->of.offer;
+	/* analyse(gcc): market_store_list() has made it, or failed. */
 	market_listing_t *listing = &listings->v[listings->n];
 	market__arena_t *arena = &listings->arena;
 	bool good = true;

@@ -23,7 +23,7 @@ slot_is_empty(market__call_t *call, const char *prefix,
 {
 	market__statement_query_t query = { 0 };
 	const market__statement_row_t *rows;
-	market__slot_row_t row;
+	market__slot_row_t row = { 0 };
 	market_status_t status;
 	market__text_t key;
 	size_t found = 0;

@@ -195,7 +195,7 @@ ask_all(publishing_t *p, uint64_t *numbers)
 {
 	size_t n = p->submission->n_questions, i, k;
 	market_status_t status = MARKET_OK;
-	market__clearance_row_t row;
+	market__clearance_row_t row = { 0 };
 	market__question_t question;
 	size_t n_pins = p->call->n_pins;
 	bool added;
@@ -322,7 +322,7 @@ write_listing(publishing_t *p)
 static market_status_t
 check_quota(publishing_t *p)
 {
-	market__clearance_row_t row;
+	market__clearance_row_t row = { 0 };
 	market__question_t question;
 	market_status_t status = MARKET_OK;
 	uint64_t n = p->seller.questions;

@@ -41,6 +41,7 @@ market_submissions_free(market_submissions_t *submissions)
 		return;
 	allocator = &submissions->context->allocator;
 	for (i = 0; i < submissions->n; i++) {
+		/* analyse(scan): where there is no v, n is 0. */
 		market_decision_free(submissions->v[i].decision);
 		market_statement_free(submissions->v[i].offer);
 	}
@@ -169,6 +170,7 @@ judge_all(market__call_t *call, market_submissions_t *submissions)
 	market__submission_t *submission;
 	size_t i, n_pins;
 
+	/* analyse(gcc): market_store_submit() has made them, or failed. */
 	for (i = 0; i < submissions->n && status == MARKET_OK; i++) {
 		submission = &submissions->v[i];
 		if (submission->offer == NULL)

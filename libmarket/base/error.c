@@ -3,6 +3,8 @@
 
 #include "base/base.h"
 
+#undef market__error /* the function itself */
+
 const char *
 market_status_name(market_status_t status)
 {

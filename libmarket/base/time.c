@@ -104,7 +104,7 @@ market__time_parse(market_slice_t text, int64_t *ret)
 	    day > days_in_month(year, month) || hour > 23 || minute > 59 ||
 	    second > 59)
 		return false;
-	*ret = days_from_date(year, month, day) * 86400 + hour * 3600 +
-	    minute * 60 + second;
+	*ret = days_from_date(year, month, day) * 86400 +
+	    (hour * INT64_C(60) + minute) * 60 + second;
 	return true;
 }

@@ -66,6 +66,7 @@ take(market__cli_t *cli, market__cli_batch_t *batch, const char *name,
 {
 	market__cli_file_t *file = &batch->files[batch->n++];
 
+	/* analyse(scan): market__cli_files() made room for each. */
 	memset(file, 0, sizeof(*file));
 	file->name = name;
 	if (is_plain_file(name))

@@ -239,6 +239,7 @@ store_key(const market__cli_t *cli, const char *file, market_slice_t pem,
 	int rv;
 
 	market__hex(market_key_id(key).ptr, MARKET_DIGEST_LEN, id);
+	/* analyse(scan): market__cli_usage() is never CLI_DONE. */
 	if (strcmp(file, "-") == 0) {
 		rv = market__cli_print(pem);
 		if (rv == CLI_DONE)
@@ -277,6 +278,7 @@ market__cli_keygen(market__cli_t *cli)
 		rv = market__cli_usage(cli, "name the new file: -o KEY.pem");
 	if (rv == CLI_DONE)
 		rv = choose_algorithm(cli, &algorithm);
+	/* analyse(scan): market__cli_usage() is never CLI_DONE. */
 	if (rv == CLI_DONE && cli->json && strcmp(file, "-") == 0)
 		rv = market__cli_usage(
 		    cli, "stdout cannot take the key and --json: name a file");

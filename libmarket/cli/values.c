@@ -105,7 +105,7 @@ market__cli_digest(const market__cli_t *cli, const char *option,
 	char lower[2 * MARKET_DIGEST_LEN + 1];
 	size_t i;
 
-	for (i = 0; text[i] != '\0' && i < sizeof(lower) - 1; i++)
+	for (i = 0; i < sizeof(lower) - 1 && text[i] != '\0'; i++)
 		lower[i] = text[i] >= 'A' && text[i] <= 'F'
 		    ? (char)(text[i] - 'A' + 'a')
 		    : text[i];

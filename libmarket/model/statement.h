@@ -24,6 +24,7 @@ struct market_statement {
 static inline const market__header_t *
 market__header(const market_statement_t *statement)
 {
+	/* analyse(scan): no caller has a statement that failed to parse. */
 	return &statement->message->header;
 }
 

@@ -100,6 +100,7 @@ remember_used(market__eval_t *e, const market__verified_t *verified)
 	if (grown == NULL)
 		return;
 	e->used = grown;
+	/* analyse(gcc): market__digest() set both of its members. */
 	digest = market__arena_copy(e->arena, digest);
 	if (digest.ptr == NULL) {
 		e->status = market__arena_refusal(e->arena);

@@ -193,6 +193,7 @@ market__tree_unset(const market_allocator_t *allocator,
 	if (market__field_is_oneof(field))
 		set_case(message, field, 0);
 	else if (field->type == PROTOBUF_C_TYPE_STRING)
+		/* analyse(cppcheck): that member is a pointer. */
 		memcpy(at, &field->default_value, sizeof(char *));
 }
 
