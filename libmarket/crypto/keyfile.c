@@ -62,8 +62,9 @@ draw(const market_context_t *context, market__private_t *private_key)
 	for (i = 0; i < DRAWS; i++) {
 		rv = market__openssl_random(
 		    context->crypto, private_key->secret, MARKET__SECRET_LEN);
+		/* The generator fails where the system has no entropy. */
 		if (rv != MARKET_OK)
-			return rv;
+			return rv; /* GCOVR_EXCL_LINE */
 		rv = market__openssl_point(context->crypto,
 		    private_key->algorithm, private_key->secret,
 		    private_key->point);

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include <openssl/bn.h>
+
 #include "crypto_kit.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
@@ -18,6 +20,7 @@ static struct {
 	market_key_t *key;
 	market_buffer_t pem, signature, public_pem;
 	kit_bytes_t encrypted;
+	market_signer_t *infinity;
 } kit;
 
 static const market_slice_t message = { (const uint8_t *)"message", 7 };
@@ -159,6 +162,19 @@ run_verify_bad(torture_t *torture, FILE *out, market_error_t *error)
 	return verify("another");
 }
 
+/* Invalid, and to OpenSSL an error as lack of memory is. */
+static market_status_t
+run_verify_infinity(torture_t *torture, FILE *out, market_error_t *error)
+{
+	kit_bytes_t signature = kit_ecdsa("01", "01");
+
+	(void)torture;
+	(void)out;
+	(void)error;
+	return ARMED(market_key_verify(
+	    market_signer_key(kit.infinity), message, kit_slice(&signature)));
+}
+
 static market_status_t
 told_signer(torture_t *torture, FILE *out, market_status_t status,
     market_signer_t *signer)
@@ -258,12 +274,46 @@ static const torture_row_t rows[] = {
 	{ "key_verify", run_verify_good, TORTURE_INTERNAL | TORTURE_PLAIN },
 	{ "key_verify, another message", run_verify_bad,
 	    TORTURE_INTERNAL | TORTURE_PLAIN },
+	{ "key_verify, the point at infinity", run_verify_infinity,
+	    TORTURE_INTERNAL | TORTURE_PLAIN },
 	{ "signer_from_pem", run_signer, 0 },
 	{ "signer_from_pem, encrypted", run_encrypted, 0 },
 	{ "signer_from_callback", run_callback, TORTURE_INTERNAL },
 	{ "signer_sign", run_sign, TORTURE_INTERNAL },
 };
 #define ROWS ((int)COUNT(rows))
+
+/*
+ * The key n - e: with r = s = 1, u1 * G + u2 * Q = e * G - e * G (FIPS 186-5,
+ * 6.4.2).
+ */
+static void
+make_infinity(torture_t *torture)
+{
+	kit_bytes_t der = kit_hex(
+	    "3041020100301306072a8648ce3d020106082a8648ce3d030107042730250201"
+	    "010420" KIT_P256_SECRET);
+	unsigned char digest[32], base64[256];
+	BIGNUM *n = NULL, *e;
+	char pem[512];
+
+	ck_assert_int_eq(EVP_Digest(message.ptr, message.len, digest, NULL,
+			     EVP_sha256(), NULL),
+	    1);
+	ck_assert_int_ne(BN_hex2bn(&n, KIT_P256_N), 0);
+	e = BN_bin2bn(digest, sizeof(digest), NULL);
+	ck_assert_int_eq(BN_sub(n, n, e), 1);
+	ck_assert_int_eq(BN_bn2binpad(n, der.at + der.len - 32, 32), 32);
+	BN_free(n);
+	BN_free(e);
+	EVP_EncodeBlock(base64, der.at, (int)der.len);
+	snprintf(pem, sizeof(pem),
+	    "-----BEGIN PRIVATE KEY-----\n%s\n-----END PRIVATE KEY-----\n",
+	    (const char *)base64);
+	ck_assert_int_eq(market_signer_from_pem(torture->context,
+			     market_slice_of(pem), NULL, &kit.infinity, NULL),
+	    MARKET_OK);
+}
 
 static void
 kit_make(torture_t *torture, market_algorithm_t algorithm)
@@ -274,6 +324,7 @@ kit_make(torture_t *torture, market_algorithm_t algorithm)
 	market_slice_t pem;
 	kit_bytes_t plain = kit_pem(key, KIT_PKCS8);
 
+	make_infinity(torture);
 	kit.algorithm = algorithm;
 	kit.encrypted = kit_pem(key, KIT_ENCRYPTED);
 	EVP_PKEY_free(key);
@@ -301,6 +352,7 @@ START_TEST(keys_tell_memory_when_there_is_none)
 	market_buffer_clear(&kit.public_pem);
 	market_buffer_clear(&kit.signature);
 	market_signer_free(kit.signer);
+	market_signer_free(kit.infinity);
 	torture_clear(&torture);
 }
 END_TEST
