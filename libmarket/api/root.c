@@ -110,6 +110,7 @@ check_step(const market_root_t *root, const market_root_t *next,
     market_error_t *reterr)
 {
 	const market__header_t *old = market__header(root->statement);
+	/* analyse(gcc): market_root_parse() has set it, or failed. */
 	const market__header_t *new = market__header(next->statement);
 	market__keymask_t signers = 0;
 	market_status_t status;

@@ -166,6 +166,7 @@ ground_by_party(
 	if (status != MARKET_OK)
 		return status;
 	ground->stands = true;
+	/* analyse(scan): ground_then() has set it, or failed. */
 	if (current->row.no == basis->row.no && keys.by == ground->keyed)
 		return MARKET_OK;
 	status = as_party(call, fact, current, &keys, ground, &ground->stands);

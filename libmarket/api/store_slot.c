@@ -317,6 +317,7 @@ market__slot_read(
 	status = market__slot_get(call, key, &shelf);
 	if (status != MARKET_OK)
 		return status;
+	/* analyse(gcc): market__slot_get() has set it, or failed. */
 	*ret_slot = shelf->slot;
 	if (call->supposed != NULL)
 		return market__slot_suppose(call, key, ret_slot);

@@ -97,6 +97,7 @@ tell(const walk_t *walk, const revision_t *revision, const char *result,
     const market_error_t *error)
 {
 	const market__cli_t *cli = walk->cli;
+	/* analyse(scan): there is one revision at least, and each is read. */
 	market_slice_t digest = market_statement_digest(revision->statement);
 	bool good = error->status == MARKET_OK;
 	market__text_t out;
@@ -138,6 +139,7 @@ static market_status_t
 pin(walk_t *walk, const revision_t *first, const uint8_t *digest,
     market_error_t *reterr)
 {
+	/* analyse(scan): there is one revision at least, and each is read. */
 	market_slice_t own = market_statement_digest(first->statement);
 
 	if (digest != NULL && memcmp(own.ptr, digest, MARKET_DIGEST_LEN) != 0)
