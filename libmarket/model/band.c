@@ -237,7 +237,7 @@ find(market_rat_t rat, uint32_t number)
 		size_t middle = low + (high - low) / 2;
 
 		if (table.v[middle].number == number)
-			/* analyse(cppcheck): a table is static, and points to its rows. */
+			/* analyse(cppcheck): the rows are static. */
 			return &table.v[middle];
 		if (table.v[middle].number < number)
 			low = middle + 1;
