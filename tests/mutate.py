@@ -131,8 +131,12 @@ def refresh(source, target):
         shutil.copy(a, b)  # as of now: it is to be built again
 
 
-def prepare(programs):
+def prepare(mutants, programs):
     refresh(SRCDIR, SOURCE)
+    # What a run that was broken off has left built is built again.
+    for name in {mutant.file for mutant in mutants}:
+        if os.path.exists(os.path.join(SOURCE, name)):
+            os.utime(os.path.join(SOURCE, name))
     if not os.path.exists(os.path.join(BUILD, "Makefile")):
         os.makedirs(BUILD, exist_ok=True)
         if os.path.exists(os.path.join(SRCDIR, "config.status")):
@@ -142,7 +146,9 @@ def prepare(programs):
             "CFLAGS=-O0 -g0", cwd=BUILD)
         if status != 0:
             sys.exit("configure:\n" + said[-2000:])
-    status, said = make(*programs)
+    status, said = make("proto/stamp")
+    if status == 0:
+        status, said = make(*programs)
     if status != 0:
         sys.exit("the copy does not build:\n" + said[-3000:])
 
@@ -220,7 +226,7 @@ def main():
     # Two at a time would judge each other's mutants; held to the end.
     lock = open(os.path.join(PLACE, "lock"), "w", encoding="ascii")
     fcntl.flock(lock, fcntl.LOCK_EX)
-    prepare(programs)
+    prepare(mutants, programs)
     bad = 0
     for program in programs:
         status, said = test(program)

@@ -137,6 +137,7 @@ is_hint(market_slice_t bytes, market_slice_t keyid, size_t at)
 /* S6: a bit of each byte of payload, type, signature and what frames them. */
 START_TEST(offer_is_not_permitted_with_a_bit_flipped)
 {
+	const size_t step = harness_rounds(20) < 20 ? 29 : 1;
 	const bool json = _i != 0;
 	market_error_t error;
 	size_t i, denied = 0, hints = 0;
@@ -151,7 +152,7 @@ START_TEST(offer_is_not_permitted_with_a_bit_flipped)
 	    MARKET__ARG(a.envelope.signatures[0].keyid));
 	offer = put_together(&a, json);
 	expect_permitted(&offer, "as it was");
-	for (i = 0; i < offer.len; i++) {
+	for (i = 0; i < offer.len; i += step) {
 		offer.data[i] ^= 1;
 		error = (market_error_t)MARKET_ERROR_INIT;
 		status = judge(market_buffer_slice(&offer), &error, &forged);
@@ -166,8 +167,8 @@ START_TEST(offer_is_not_permitted_with_a_bit_flipped)
 		ck_assert_msg(status != MARKET_OK, "byte %zu", i);
 		denied += status == MARKET_E_DENIED && forged;
 	}
-	ck_assert_uint_eq(hints, 64);
-	ck_assert_uint_gt(denied, 64);
+	ck_assert(step > 1 || hints == 64);
+	ck_assert_uint_gt(denied, 64 / step);
 	market_buffer_clear(&offer);
 }
 END_TEST
@@ -175,6 +176,7 @@ END_TEST
 /* E3: no prefix is an envelope. */
 START_TEST(offer_is_refused_when_it_is_cut_off)
 {
+	const size_t step = harness_rounds(20) < 20 ? 29 : 1;
 	const bool json = _i != 0;
 	market_buffer_t offer;
 	market_error_t error;
@@ -186,7 +188,7 @@ START_TEST(offer_is_refused_when_it_is_cut_off)
 
 	take_apart(&a, "offer");
 	offer = put_together(&a, json);
-	for (i = 0; i + (json ? 1 : 0) < offer.len; i++) {
+	for (i = 0; i + (json ? 1 : 0) < offer.len; i += step) {
 		error = (market_error_t)MARKET_ERROR_INIT;
 		copy = malloc(i + 1);
 		memcpy(copy, offer.data, i);
