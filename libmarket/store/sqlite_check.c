@@ -66,6 +66,7 @@ market__sqlite_expect(market__sqlite_t *sqlite, const char *text,
 	market_status_t rv;
 
 	rv = query_text(sqlite, text, &statement, &found, reterr);
+	/* analyse(scan): query_text() has set it, or failed. */
 	if (rv == MARKET_OK && strcmp(found, wanted) != 0)
 		rv = market__error(reterr, MARKET_E_IO, sqlite->sql.location,
 		    -1, "%s answers %.200s instead of %s: %s", text, found,
@@ -203,6 +204,7 @@ check_pages(market__sqlite_t *sqlite, market_error_t *reterr)
 	market_status_t rv;
 
 	rv = query_text(sqlite, text, &statement, &found, reterr);
+	/* analyse(gcc, scan): query_text() has set it, or failed. */
 	if (rv == MARKET_OK && strcmp(found, "ok") != 0)
 		rv = market__error(reterr, status_of(found),
 		    sqlite->sql.location, -1, "checking the pages: %.200s; %s",
