@@ -514,6 +514,9 @@ make(torture_t *torture)
 	world_edit(torture->world, "forged @forger");
 	world_edit(torture->world,
 	    "+k key-set mi.com {'keys': '$keys:mi.com mi.com#2'}");
+	world_edit(
+	    torture->world, "+root2 =root {'header': {'revision': '2'}}");
+	world_edit(torture->world, "root2 @root");
 	torture->offer = envelope(torture, "offer");
 	torture->denied = envelope(torture, "denied");
 	ck_assert_int_eq(
@@ -527,9 +530,6 @@ make(torture_t *torture)
 	torture->decision = world_check(torture->world, "denied", WORLD_NOW);
 	torture->draft = draft_of(torture);
 	(void)envelope(torture, "policy");
-	world_edit(
-	    torture->world, "+root2 =root {'header': {'revision': '2'}}");
-	world_edit(torture->world, "root2 @root");
 	(void)envelope(torture, "root2");
 }
 
