@@ -198,7 +198,7 @@ market_store_create(market_context_t *context, const char *location,
 	if (status != MARKET_OK) {
 		if (store != NULL) {
 			market_store_free(store);
-			market__backend_discard(&context->allocator, location);
+			market__backend_discard(location);
 		}
 		return status;
 	}

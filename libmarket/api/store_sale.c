@@ -122,6 +122,7 @@ answer(const sale_t *sale, int64_t *ret_horizon)
 	const market_listing_cell_t *cell;
 	market__listing_t listing = { 0 };
 	market_status_t status;
+	int64_t horizon = 0;
 
 	status = look(sale, false, &listing);
 	if (status == MARKET_OK && listing.n_cells == 0)
@@ -129,14 +130,17 @@ answer(const sale_t *sale, int64_t *ret_horizon)
 		    NULL, -1, "the listing does not ask for this cell");
 	if (status == MARKET_OK) {
 		cell = &listing.cells[0];
-		if (ret_horizon != NULL)
-			*ret_horizon = cell->horizon;
+		horizon = cell->horizon;
 		if (cell->verdict != MARKET_VERDICT_PERMIT)
 			status = tell_verdict(sale, cell->verdict);
 		else if (!cell->live ||
 		    listing.status == MARKET_LISTING_REMOVED)
 			status = tell_listing(sale, &listing);
 	}
+	if (ret_horizon != NULL &&
+	    (status == MARKET_OK || status == MARKET_E_DENIED ||
+		status == MARKET_E_INDETERMINATE))
+		*ret_horizon = horizon;
 	market__listing_clear(&listing);
 	return status;
 }

@@ -4,21 +4,22 @@
 
 #include "store/store_backend.h"
 
-void
-market__backend_discard(
-    const market_allocator_t *allocator, const char *location)
-{
-	static const char *const ends[] = { "", "-wal", "-shm" };
-	market__text_t path;
-	size_t i;
+/* No file has a longer path: PATH_MAX of Linux. */
+#define PATH_ROOM 4096
 
-	if (strcmp(location, "memory:") == 0)
+/* Without memory, since it may be that which failed. */
+void
+market__backend_discard(const char *location)
+{
+	static const char *const ends[] = { "", "-wal", "-shm", "-journal" };
+	size_t len = strlen(location), i;
+	char path[PATH_ROOM + 16];
+
+	if (strcmp(location, "memory:") == 0 || len > PATH_ROOM)
 		return;
+	memcpy(path, location, len);
 	for (i = 0; i < MARKET__COUNT(ends); i++) {
-		market__text_init(&path, allocator, 8192);
-		market__text_printf(&path, "%s%s", location, ends[i]);
-		if (path.status == MARKET_OK)
-			(void)unlink(path.data);
-		market__text_clear(&path);
+		memcpy(path + len, ends[i], strlen(ends[i]) + 1);
+		(void)unlink(path);
 	}
 }

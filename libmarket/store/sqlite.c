@@ -326,7 +326,7 @@ close_sqlite(market__sql_t *sql)
 
 	disconnect(sql);
 	if (sqlite->fresh)
-		market__sqlite_remove_files(sqlite);
+		market__backend_discard(sqlite->path);
 	market__free(allocator, sqlite->path);
 	market__free(allocator, sqlite);
 }

@@ -75,7 +75,5 @@ market_status_t market__sqlite_make_file(
 /* Is it there, and is it a file? */
 market_status_t market__sqlite_find_file(
     market__sqlite_t *sqlite, market_error_t *reterr);
-/* Removes the file and its companions. */
-void market__sqlite_remove_files(market__sqlite_t *sqlite);
 
 #endif

@@ -103,7 +103,7 @@ market__sqlite_make_file(market__sqlite_t *sqlite, market_error_t *reterr)
 		number = errno;
 	if (number == 0)
 		return MARKET_OK;
-	market__sqlite_remove_files(sqlite);
+	market__backend_discard(sqlite->path);
 	return market__sqlite_system_error(
 	    sqlite->sql.location, number, "making the database", reterr);
 }
@@ -130,19 +130,4 @@ market__sqlite_find_file(market__sqlite_t *sqlite, market_error_t *reterr)
 		return market__error(reterr, MARKET_E_IO, location, -1,
 		    "it is no regular file: name the file of a store");
 	return MARKET_OK;
-}
-
-void
-market__sqlite_remove_files(market__sqlite_t *sqlite)
-{
-	char *path;
-	size_t i;
-
-	(void)unlink(sqlite->path);
-	for (i = 0; i < MARKET__COUNT(suffixes); i++) {
-		if (!companion(sqlite, suffixes[i], &path))
-			continue;
-		(void)unlink(path);
-		market__free(sqlite->sql.allocator, path);
-	}
 }

@@ -339,7 +339,6 @@ market_status_t market__backend_open(const market_allocator_t *allocator,
     market_error_t *reterr);
 
 /* Removes the files of a store that was just created there, and closed. */
-void market__backend_discard(
-    const market_allocator_t *allocator, const char *location);
+void market__backend_discard(const char *location);
 
 #endif

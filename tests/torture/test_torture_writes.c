@@ -283,6 +283,7 @@ create(torture_t *torture, market_store_t **ret_store, market_error_t *error)
 static market_status_t
 run_create(torture_t *torture, FILE *out, market_error_t *error)
 {
+	market_error_t again = MARKET_ERROR_INIT;
 	market_store_t *store = UNTOUCHED;
 	market_status_t status, then;
 	char path[80];
@@ -291,9 +292,9 @@ run_create(torture_t *torture, FILE *out, market_error_t *error)
 	status = ARMED(create(torture, &store, error));
 	if (status != MARKET_OK) {
 		EXPECT_UNTOUCHED(torture, store);
-		then = create(torture, &store, NULL);
-		ck_assert_msg(then == MARKET_OK, "%s: asked again: %s",
-		    torture->label, market_status_name(then));
+		then = create(torture, &store, &again);
+		ck_assert_msg(then == MARKET_OK, "%s: asked again: %s: %s",
+		    torture->label, market_status_name(then), again.message);
 	}
 	market_store_free(store);
 	snprintf(path, sizeof(path), "%s-2", torture->path);
