@@ -39,7 +39,7 @@ run(const uint8_t *data, size_t size)
 static void
 run_mutant(const uint8_t *seed, size_t size, uint32_t *state)
 {
-	size_t at, times = 1 + next_random(state) % 3;
+	size_t at, i, times = 1 + next_random(state) % 3;
 	uint8_t *data = malloc(size + 1);
 
 	FUZZ_ASSERT(data != NULL);
@@ -57,7 +57,10 @@ run_mutant(const uint8_t *seed, size_t size, uint32_t *state)
 		case 2: size = at; break;
 		default:
 			size--;
-			memmove(data + at, data + at + 1, size - at);
+			/* No memmove: its fortified form has the address of
+			   memcpy's, and valgrind reports the overlap. */
+			for (i = at; i < size; i++)
+				data[i] = data[i + 1];
 			break;
 		}
 	}
