@@ -359,7 +359,7 @@ market__examine(market__eval_t *e, const market__verified_t *verified,
 
 const market__verified_t *
 market__choose(market__eval_t *e, const market__verified_t *const *candidates,
-    size_t n, market__examination_t *ret_examination)
+    size_t n, market__also_t *also, market__examination_t *ret_examination)
 {
 	const market__verified_t *best = NULL;
 	market__examination_t x;
@@ -373,6 +373,8 @@ market__choose(market__eval_t *e, const market__verified_t *const *candidates,
 		if (candidates[i]->superseded)
 			continue;
 		market__examine(e, candidates[i], 0, &x);
+		if (also != NULL)
+			also(e, candidates[i], &x);
 		/* From its beginning on it may be the one that is chosen. */
 		market__limit(e, candidates[i], x.from);
 		rank = market__rank(&x.findings);

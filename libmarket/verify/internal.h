@@ -282,9 +282,12 @@ void market__rule_compatibility(market__eval_t *e,
     market__clearance_t *clearance);
 
 /* Best of several statements: fewest and mildest findings, then the latest
- * end, then the least digest. Its findings are told, as are no others'. */
+ * end, then the least digest. Its findings are told, as are no others'.
+ * `also` (NULL: nothing) adds what else a candidate is judged by. */
+typedef void market__also_t(market__eval_t *e,
+    const market__verified_t *candidate, market__examination_t *x);
 const market__verified_t *market__choose(market__eval_t *e,
-    const market__verified_t *const *candidates, size_t n,
+    const market__verified_t *const *candidates, size_t n, market__also_t *also,
     market__examination_t *ret_examination);
 
 /* What the findings would make of a verdict: 0 permit, 1 cannot tell, 2 deny.*/

@@ -13,7 +13,7 @@ find(market__eval_t *e, market_slice_t name)
 	const market__verified_t *chosen;
 	market__examination_t x;
 
-	chosen = market__choose(e, slot.verified, slot.n_verified, &x);
+	chosen = market__choose(e, slot.verified, slot.n_verified, NULL, &x);
 	market__move_findings(e, &e->findings, &x.findings);
 	if (chosen == NULL || market__rank(&x.findings) != 0) {
 		market__add_finding(e, &e->findings,

@@ -65,7 +65,7 @@ market__rule_product(market__eval_t *e)
 	n = pick(e, &slot, true, candidates);
 	if (n == 0)
 		n = pick(e, &slot, false, candidates);
-	chosen = market__choose(e, candidates, n, &x);
+	chosen = market__choose(e, candidates, n, NULL, &x);
 	market__move_findings(e, &e->findings, &x.findings);
 	if (chosen == NULL || market__rank(&x.findings) != 0) {
 		market__add_finding(e, &e->findings,

@@ -69,17 +69,30 @@ suspended(market__eval_t *e, const market__slot_t *slot)
 	}
 }
 
+/* Of two statements, forks too, the one counts that names the offer's key. */
+static void
+names_key(market__eval_t *e, const market__verified_t *seller,
+    market__examination_t *x)
+{
+	market__subject_t subject = { .beneath = seller };
+	market__about_t about = { .evidence = seller->statement };
+
+	if (seller->conveyed != NULL)
+		market__examine_keys(e, subject, seller->conveyed,
+		    market__signed_by(e->question, seller->conveyed), e->at,
+		    &about, x);
+}
+
 void
 market__rule_seller(market__eval_t *e)
 {
 	market__slot_t slot = market__read_sellers(e);
 	const market__verified_t *seller;
-	market__subject_t subject = { NULL, NULL, { NULL, 0 } };
-	market__about_t about = { 0 };
 	market__examination_t x;
 
 	suspended(e, &slot);
-	seller = market__choose(e, slot.verified, slot.n_verified, &x);
+	seller = market__choose(
+	    e, slot.verified, slot.n_verified, names_key, &x);
 	if (seller == NULL) {
 		if (!e->policy->require_seller_verification)
 			return;
@@ -93,12 +106,6 @@ market__rule_seller(market__eval_t *e)
 			market__show(e, e->question->seller)));
 		return;
 	}
-	subject.beneath = seller;
-	about.evidence = seller->statement;
-	if (seller->conveyed != NULL)
-		market__examine_keys(e, subject, seller->conveyed,
-		    market__signed_by(e->question, seller->conveyed), e->at,
-		    &about, &x);
 	market__move_findings(e, &e->findings, &x.findings);
 	market__use(e, seller, x.until);
 }

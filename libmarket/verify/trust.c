@@ -59,7 +59,7 @@ examine_policy(market__eval_t *e, const market__slot_t *slot)
 	market__examination_t x;
 	size_t i;
 
-	policy = market__choose(e, slot->verified, slot->n_verified, &x);
+	policy = market__choose(e, slot->verified, slot->n_verified, NULL, &x);
 	if (policy == NULL) {
 		e->policy = &no_policy;
 		market__add_finding(e, &e->findings, MARKET_CODE_POLICY_MISSING,

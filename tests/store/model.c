@@ -72,6 +72,10 @@ mark_permits(model_t *model, int64_t at)
 	view_t view = model_at(model, at);
 	int i;
 
+	for (i = 0; i < model->pool->n_offers; i++)
+		if (model->pool->offers[i].revision > 1 && !model->permitted[i])
+			model->permitted[i] = permits_some(
+			    &view, &model->pool->offers[i]);
 	for (i = 0; i < model->n_known; i++) {
 		known_t *known = &model->known[i];
 

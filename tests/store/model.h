@@ -107,8 +107,9 @@ typedef struct fact {
 	uint8_t digest[MARKET_DIGEST_LEN];
 } fact_t;
 
-#define POOL_FACTS_MAX 128
-#define POOL_TIMES_MAX 192
+#define POOL_FACTS_MAX  128
+#define POOL_TIMES_MAX  192
+#define POOL_OFFERS_MAX 32
 
 /* All that may be handed in during one sequence. */
 typedef struct pool {
@@ -117,7 +118,7 @@ typedef struct pool {
 	int64_t tolerance; /* of the clock, as the option; 0: none */
 	fact_t facts[POOL_FACTS_MAX];
 	int n_facts, n_base; /* the first ones make a good world */
-	fact_t offers[32];
+	fact_t offers[POOL_OFFERS_MAX];
 	int n_offers;
 	const fact_t *root, *policy;
 	int64_t times[POOL_TIMES_MAX]; /* at which something may change */
@@ -170,6 +171,7 @@ typedef struct model {
 	int n_known;
 	intent_t intents[MODEL_INTENTS_MAX];
 	int n_intents;
+	bool permitted[POOL_OFFERS_MAX]; /* a cell of a higher revision, ever */
 	enum model_wrong wrong;
 } model_t;
 

@@ -48,6 +48,24 @@ fallen(stand_t stand, uint64_t codes, uint64_t absent)
 
 /* ---- the seller ---- */
 
+/* Of forks nobody can tell which is meant: one that has the key is enough. */
+static bool
+names_key(const view_t *view, const fact_t *fact, int key)
+{
+	int i;
+
+	for (i = 0; i < view->model->n_known; i++) {
+		const known_t *known = &view->model->known[i];
+
+		if (known->fact->revision == fact->revision &&
+		    model_same_name(known->fact, fact) &&
+		    model_visible(view, known) &&
+		    (known->fact->keys & BIT(key)))
+			return true;
+	}
+	return false;
+}
+
 static said_t
 seller_says(const view_t *view, const question_t *question,
     const fact_t *policy, bool *ret_verified)
@@ -77,7 +95,7 @@ seller_says(const view_t *view, const question_t *question,
 		else if (stand != STANDS)
 			model_worse(&said, MARKET_VERDICT_DENY,
 			    codes | CODE(SELLER_UNKNOWN));
-		if (!(fact->keys & BIT(question->key)))
+		if (!names_key(view, fact, question->key))
 			model_worse(&said, MARKET_VERDICT_DENY,
 			    CODE(OFFER_SIGNATURE_INVALID) |
 				CODE(THRESHOLD_UNMET));

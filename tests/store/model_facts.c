@@ -227,6 +227,19 @@ hits(const view_t *view, const known_t *known, const fact_t *fact)
 	return withdrawal->target == fact;
 }
 
+/* What gives back is asked, as what gives, for a key that still counts. */
+static bool
+counts(const view_t *view, const known_t *known)
+{
+	const fact_t *fact = known->fact;
+
+	if (fact->parent == NULL &&
+	    !(model_party_keys(model_root(view), fact->issuer) &
+		BIT(fact->key)))
+		return false;
+	return model_key_fell(view, fact->key) > known->seen;
+}
+
 int64_t
 model_withdrawn(const view_t *view, const fact_t *fact, bool lift)
 {
@@ -240,9 +253,7 @@ model_withdrawn(const view_t *view, const fact_t *fact, bool lift)
 		    !model_visible(view, known) || !hits(view, known, fact) ||
 		    !model_standing(known->fact, fact))
 			continue;
-		/* What gives back needs a key that counted. */
-		if (lift &&
-		    model_key_fell(view, known->fact->key) <= known->seen)
+		if (lift && !counts(view, known))
 			continue;
 		at = effect(view, known);
 		if (at < earliest)
@@ -322,7 +333,7 @@ model_stands(const view_t *view, const known_t *known, uint64_t *ret_codes)
 	return all ? STANDS_FORKED : STANDS_UNSURE;
 }
 
-/* A revision that has begun, by a key that counted, replaces those below. */
+/* A revision that has begun, by a key that counts, replaces those below. */
 static bool
 replaced(const view_t *view, const fact_t *fact)
 {
@@ -334,8 +345,7 @@ replaced(const view_t *view, const fact_t *fact)
 		if (known->fact->revision > fact->revision &&
 		    model_same_name(known->fact, fact) &&
 		    model_visible(view, known) &&
-		    known->fact->not_before <= view->at &&
-		    model_key_fell(view, known->fact->key) > known->seen)
+		    known->fact->not_before <= view->at && counts(view, known))
 			return true;
 	}
 	return false;

@@ -148,6 +148,22 @@ permitted_between(const view_t *view, const fact_t *offer, int64_t from)
 	return false;
 }
 
+/*
+ * A revision may ask what others asked before: that this lapsed may have been
+ * recorded only after the listing began.
+ */
+static bool
+asks_the_lapsed(const view_t *view, const fact_t *offer)
+{
+	const pool_t *pool = view->model->pool;
+	int i;
+
+	for (i = 0; i < pool->n_offers; i++)
+		if (&pool->offers[i] == offer)
+			return view->model->permitted[i];
+	return false;
+}
+
 /* Was it live, or may one say so? */
 static unsigned
 dark_statuses(const view_t *view, const fact_t *offer)
@@ -176,6 +192,7 @@ dark_statuses(const view_t *view, const fact_t *offer)
 	if (!may && view->order == view->model->order &&
 	    view->at > view->model->clock)
 		may = permitted_between(view, offer, view->model->clock);
+	may = may || asks_the_lapsed(view, offer);
 	return BIT(MARKET_LISTING_HELD) |
 	    (may ? BIT(MARKET_LISTING_SUSPENDED) : 0);
 }

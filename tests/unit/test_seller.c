@@ -102,6 +102,22 @@ static const world_row_t known[] = {
 	    .edits = { "+fork =seller {'legalName': 'Shop Inc'}",
 		"+more =seller {'header': {'id': 'more'}}" },
 	    .codes = { -MARKET_CODE_STATEMENT_FORK } },
+	{ .label = "a fork, and one of the two has the offer's key",
+	    .want = UNSURE,
+	    .edits = { "+fork =seller {'keys': '$keys:shop.example#2'}" },
+	    .codes = { MARKET_CODE_STATEMENT_FORK, -UNMET } },
+	{ .label = "a fork, and neither has the offer's key",
+	    .want = DENY,
+	    .edits = { "seller {'keys': '$keys:shop.example#2'}",
+		"+fork =seller {'keys': '$keys:shop.example#2',"
+		" 'legalName': 'Shop Inc'}" },
+	    .codes = { MARKET_CODE_STATEMENT_FORK, UNMET } },
+	{ .label = "the statement with another key ends later",
+	    .want = PERMIT,
+	    .edits = { "+more =seller {'keys': '$keys:shop.example#2',"
+		       " 'header': {'id': 'more',"
+		       " 'notAfter': '2019-01-01T00:00:00Z'}}" },
+	    .codes = { -UNMET, -SIGNATURE } },
 	{ .label = "verified by a brand",
 	    .want = DENY,
 	    .edits = { "seller {'header': {'issuer': 'mi.com'}}",
