@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A row of a table as a vector of the conformance suite (tests/conformance):
+ * A row of a table as a vector of the conformance suite (tests/vectors):
  * one JSON file with everything that was handed in, and what must come out.
  */
 #include "world_vector.h"
