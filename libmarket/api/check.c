@@ -50,7 +50,8 @@ static market_status_t
 judge(market_evidence_t *evidence, market_statement_t *offer, int64_t at,
     market_decision_t **ret_decision)
 {
-	market__lookup_t lookup = { market__evidence_read, evidence };
+	market__lookup_t lookup = { .read = market__evidence_read,
+		.user = evidence };
 	market_decision_t *decision = NULL;
 	market_status_t status;
 

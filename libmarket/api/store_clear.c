@@ -23,7 +23,8 @@ market__clear_at(market__call_t *call, const market__question_t *question,
     int64_t at, market__arena_t *arena, market__clearance_t *ret)
 {
 	market__slot_user_t user = { call };
-	market__lookup_t lookup = { market__slot_read, &user };
+	market__lookup_t lookup = { market__slot_read, &user,
+		market__status_entry, market__status_gone };
 	size_t n_pins = call->n_pins;
 	market__clearance_t clearance;
 	market__arena_t scratch;

@@ -47,7 +47,8 @@ market__call_decide(market__call_t *call, market_statement_t *offer,
     size_t *ret_n_questions)
 {
 	market__slot_user_t user = { call };
-	market__lookup_t lookup = { market__slot_read, &user };
+	market__lookup_t lookup = { market__slot_read, &user,
+		market__status_entry, market__status_gone };
 	asking_t asking = { call, NULL, 0 };
 	market__clearer_t clearer = { answer, &asking };
 	market_decision_t *decision = NULL;

@@ -34,6 +34,8 @@ typedef struct market__fact {
 	market_root_t *root; /* of a trust root alone */
 	market__ground_t *grounds;
 	size_t n_grounds;
+	uint64_t *marks; /* of a status page, whose entries are not kept here */
+	size_t n_marks;
 	market__cached_t **needs; /* roots and facts that it points into */
 	size_t n_needs, needs_capacity;
 	market__cache_t *cache;
@@ -43,6 +45,23 @@ typedef struct market__fact {
 /* The fact of a row; kept until the call ends. */
 market_status_t market__fact_get(market__call_t *call,
     const market__statement_row_t *row, market__fact_t **ret_fact);
+
+/* The whole statement of a fact, parsed once more. */
+market_status_t market__fact_reread(market__call_t *call,
+    const market__fact_t *fact, market_statement_t **ret_statement);
+
+/* ---- store_status.c: pages whose entries are left in the store ---- */
+
+/* Keeps marks of the entries of a status, and lets go of the rest. */
+market_status_t market__fact_abridge(
+    market__call_t *call, market__fact_t *fact);
+
+/* As market__lookup_t has them. */
+market_status_t market__status_entry(const void *user,
+    const market__verified_t *page, market_slice_t digest, bool *ret_lists);
+market_status_t market__status_gone(const void *user,
+    const market__pages_t *pages, uint8_t ret_digest[MARKET_DIGEST_LEN],
+    bool *ret_vanished);
 
 /* The row of statement number `no`, in the call's arena; NOT_FOUND, which is
  * left to be told. */

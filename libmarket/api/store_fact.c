@@ -180,32 +180,88 @@ check_row(market__call_t *call, const market__fact_t *fact)
 			  "its envelope is not the one that was accepted");
 }
 
+/* `scratch` has the envelope until it is cleared. */
 static market_status_t
-parse_envelope(market__call_t *call, market__fact_t *fact)
+parse_envelope(market__call_t *call, const market__statement_row_t *row,
+    market__arena_t *scratch, market_slice_t *ret_envelope,
+    market_statement_t **ret_statement)
 {
-	market_slice_t envelope;
 	market_status_t status;
 
-	status = call->ops->payload_get(call->backend, fact->row.entry,
-	    &call->arena, &envelope, call->reterr);
+	status = call->ops->payload_get(
+	    call->backend, row->entry, scratch, ret_envelope, call->reterr);
 	if (status == MARKET_E_NOT_FOUND)
 		return market__fact_damaged(
-		    call, fact->row.no, "its envelope is missing");
+		    call, row->no, "its envelope is missing");
 	if (status != MARKET_OK)
 		return status;
-	fact->cached.size = sizeof(*fact) + envelope.len * 4 + 4096;
-	status = market_statement_parse(
-	    call->context, envelope, MARKET_KINDS_ALL, &fact->statement, NULL);
-	if (status == MARKET_OK &&
-	    fact->row.kind == (uint32_t)MARKET_KIND_TRUST_ROOT)
-		status = market_root_parse(
-		    call->context, envelope, &fact->root, NULL);
+	status = market_statement_parse(call->context, *ret_envelope,
+	    MARKET_KINDS_ALL, ret_statement, NULL);
 	if (status == MARKET_E_MEMORY)
-		return market__error(call->reterr, status, NULL, -1,
+		return market__error(call->reterr, MARKET_E_MEMORY, NULL, -1,
 		    "no memory for a statement");
+	return status == MARKET_OK
+	    ? status
+	    : market__fact_damaged(call, row->no, "its envelope is damaged");
+}
+
+static market_status_t
+parse_root(market__call_t *call, market__fact_t *fact, market_slice_t envelope)
+{
+	market_status_t status;
+
+	if (fact->row.kind != (uint32_t)MARKET_KIND_TRUST_ROOT)
+		return MARKET_OK;
+	status = market_root_parse(call->context, envelope, &fact->root, NULL);
+	if (status == MARKET_E_MEMORY)
+		return market__error(call->reterr, MARKET_E_MEMORY, NULL, -1,
+		    "no memory for a statement");
+	return status == MARKET_OK ? status
+				   : market__fact_damaged(call, fact->row.no,
+					 "its envelope is damaged");
+}
+
+static market_status_t
+parse(market__call_t *call, market__fact_t *fact)
+{
+	market_slice_t envelope = { NULL, 0 };
+	market__arena_t scratch;
+	market_status_t status;
+
+	market__arena_init_small(
+	    &scratch, &call->context->allocator, MARKET__CALL_BUDGET);
+	status = parse_envelope(
+	    call, &fact->row, &scratch, &envelope, &fact->statement);
+	fact->cached.size = sizeof(*fact) + envelope.len * 4 + 4096;
+	if (status == MARKET_OK)
+		status = parse_root(call, fact, envelope);
+	market__arena_clear(&scratch);
+	return status;
+}
+
+market_status_t
+market__fact_reread(market__call_t *call, const market__fact_t *fact,
+    market_statement_t **ret_statement)
+{
+	market_statement_t *statement = NULL;
+	market_slice_t envelope;
+	market__arena_t scratch;
+	market_status_t status;
+
+	market__arena_init_small(
+	    &scratch, &call->context->allocator, MARKET__CALL_BUDGET);
+	status = parse_envelope(
+	    call, &fact->row, &scratch, &envelope, &statement);
+	market__arena_clear(&scratch);
 	if (status != MARKET_OK)
-		return market__fact_damaged(
-		    call, fact->row.no, "its envelope is damaged");
+		return status;
+	if (memcmp(statement->digest, fact->statement->digest,
+		MARKET_DIGEST_LEN) != 0) {
+		market_statement_free(statement);
+		return market__fact_damaged(call, fact->row.no,
+		    "its envelope is not the one that was accepted");
+	}
+	*ret_statement = statement;
 	return MARKET_OK;
 }
 
@@ -242,13 +298,15 @@ load(market__call_t *call, const market__statement_row_t *row,
 	market__arena_init_small(&fact->arena, allocator, MARKET__CALL_BUDGET);
 	status = copy_row(call, fact, row);
 	if (status == MARKET_OK)
-		status = parse_envelope(call, fact);
+		status = parse(call, fact);
 	if (status == MARKET_OK)
 		status = check_row(call, fact);
 	if (status == MARKET_OK)
 		status = load_keys(call, fact);
 	if (status == MARKET_OK)
 		status = market__fact_ground(call, fact);
+	if (status == MARKET_OK)
+		status = market__fact_abridge(call, fact);
 	if (status != MARKET_OK) {
 		free_fact(allocator, &fact->cached);
 		return status;
@@ -363,6 +421,7 @@ market__fact_verified(market__call_t *call, const market__fact_t *fact,
 	verified->signers = ground->signers;
 	verified->conveyed = fact->conveyed;
 	verified->by_marketplace = ground->by_marketplace;
+	verified->kept = fact->marks == NULL ? NULL : fact;
 	*ret_verified = verified;
 	return MARKET_OK;
 }

@@ -126,6 +126,7 @@ make_member(market__loading_t *l, market__fact_t *fact, size_t index,
 	verified->conveyed = fact->conveyed;
 	verified->by_marketplace = ground->by_marketplace;
 	verified->fallen = !ground->stands;
+	verified->kept = fact->marks == NULL ? NULL : fact;
 	member = &l->v[l->n++];
 	member->fact = fact;
 	member->ground = index;

@@ -55,8 +55,9 @@ slot_concerns(market__call_t *call, const market__listing_row_t *row,
 	const market__message_t *message;
 	market__shelved_t *shelf = NULL;
 	market_status_t status;
+	market__slot_user_t user = { call };
 	market__text_t key;
-	size_t i, k;
+	size_t i;
 
 	market__text_init(
 	    &key, &call->context->allocator, MARKET__SLOT_KEY_MAX);
@@ -72,13 +73,11 @@ slot_concerns(market__call_t *call, const market__listing_row_t *row,
 		    market__slice_equal(
 			message->of.hold.offer_id, row->offer_id))
 			*ret_concerns = true;
-		if (message->kind != MARKET_KIND_STATUS)
+		if (message->kind != MARKET_KIND_STATUS || *ret_concerns)
 			continue;
-		for (k = 0; k < message->of.status.withdrawn.n; k++)
-			if (market__slice_equal(
-				message->of.status.withdrawn.v[k],
-				market__slice(row->digest, MARKET_DIGEST_LEN)))
-				*ret_concerns = true;
+		status = market__status_entry(&user, shelf->slot.verified[i],
+		    market__slice(row->digest, MARKET_DIGEST_LEN),
+		    ret_concerns);
 	}
 	return status;
 }

@@ -53,6 +53,23 @@ fill(market_statement_t *statement, market_slice_t bytes,
 	return MARKET_OK;
 }
 
+static market_statement_t *
+make(market_context_t *context, size_t budget, market_error_t *reterr)
+{
+	market_statement_t *statement = market__alloc(
+	    &context->allocator, sizeof(*statement));
+
+	if (statement == NULL) {
+		(void)market__error(reterr, MARKET_E_MEMORY, NULL, -1,
+		    "no memory for a statement");
+		return NULL;
+	}
+	atomic_init(&statement->references, 1);
+	statement->context = context;
+	market__arena_init(&statement->arena, &context->allocator, budget);
+	return statement;
+}
+
 market_status_t
 market_statement_parse(market_context_t *context, market_slice_t envelope,
     market_kinds_t expected, market_statement_t **ret_statement,
@@ -69,20 +86,51 @@ market_statement_parse(market_context_t *context, market_slice_t envelope,
 		return market__error(reterr, MARKET_E_LIMIT, NULL, -1,
 		    "%zu bytes are more than any envelope may have",
 		    envelope.len);
-	statement = market__alloc(&context->allocator, sizeof(*statement));
+	statement = make(context, MARKET__PARSE_BUDGET(envelope.len), reterr);
 	if (statement == NULL)
-		return market__error(reterr, MARKET_E_MEMORY, NULL, -1,
-		    "no memory for a statement");
-	atomic_init(&statement->references, 1);
-	statement->context = context;
-	market__arena_init(&statement->arena, &context->allocator,
-	    MARKET__PARSE_BUDGET(envelope.len));
+		return MARKET_E_MEMORY;
 	status = fill(statement, envelope, expected, reterr);
 	if (status != MARKET_OK) {
 		market_statement_free(statement);
 		return status;
 	}
 	*ret_statement = statement;
+	return MARKET_OK;
+}
+
+market_status_t
+market__statement_abridge(const market_statement_t *statement,
+    market_statement_t **ret_statement, market_error_t *reterr)
+{
+	const market__header_t *header = market__header(statement);
+	market_statement_t *abridged;
+	market__message_t *message;
+
+	abridged = make(statement->context,
+	    MARKET__PARSE_BUDGET(
+		sizeof(*message) + header->issuer.len + header->id.len),
+	    reterr);
+	if (abridged == NULL)
+		return MARKET_E_MEMORY;
+	message = market__arena_alloc(&abridged->arena, sizeof(*message));
+	if (message != NULL) {
+		*message = *statement->message;
+		memset(&message->of.status.withdrawn, 0,
+		    sizeof(message->of.status.withdrawn));
+		message->header.issuer = market__arena_copy(
+		    &abridged->arena, header->issuer);
+		message->header.id = market__arena_copy(
+		    &abridged->arena, header->id);
+	}
+	if (message == NULL || message->header.issuer.ptr == NULL ||
+	    message->header.id.ptr == NULL) {
+		market_statement_free(abridged);
+		return market__error(reterr, MARKET_E_MEMORY, NULL, -1,
+		    "no memory for a statement");
+	}
+	abridged->message = message;
+	memcpy(abridged->digest, statement->digest, MARKET_DIGEST_LEN);
+	*ret_statement = abridged;
 	return MARKET_OK;
 }
 

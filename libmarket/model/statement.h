@@ -34,6 +34,13 @@ market__digest(const market_statement_t *statement)
 	return market__slice(statement->digest, MARKET_DIGEST_LEN);
 }
 
+/*
+ * A status without its entries and signatures, of the same digest: what is
+ * kept of a page when its entries are left elsewhere.
+ */
+market_status_t market__statement_abridge(const market_statement_t *statement,
+    market_statement_t **ret_statement, market_error_t *reterr);
+
 /* The PAE in two pieces: its head (in `head`) and the payload. */
 void market__statement_pae_pieces(const market_statement_t *statement,
     char head[MARKET__PAE_HEAD_MAX], market_slice_t pieces[2]);

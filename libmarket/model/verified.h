@@ -48,6 +48,12 @@ typedef struct market__verified {
 	const struct market__verified *copies;
 	const struct market__verified *next_copy;
 	market__keymask_t own; /* of this copy alone */
+	/*
+	 * A page of a status whose entries are left where it is kept: what the
+	 * look-up knows it by (market__lookup_t). NULL: they are in the
+	 * message.
+	 */
+	const void *kept;
 } market__verified_t;
 
 static inline const market__message_t *

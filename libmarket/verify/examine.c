@@ -244,33 +244,26 @@ check_status(market__eval_t *e, const market_statement_t *statement,
 	market_slice_t issuer = market__header(statement)->issuer;
 	market__slot_t slot = market__read1(e, "status", issuer);
 	const market__verified_t *v;
-	market_slice_t digest;
 	int64_t start;
-	size_t i, k;
+	size_t i;
 
 	for (i = 0; i < slot.n_verified; i++) {
 		v = slot.verified[i];
 		start = market__withdrawal_start(e, v);
 		if (!market__environment_agrees(e, v) ||
-		    !market__may_take(v, subject))
+		    !market__may_take(v, subject) ||
+		    !market__status_lists(e, v, market__digest(statement)))
 			continue;
-		for (k = 0; k < market__message(v)->of.status.withdrawn.n;
-		     k++) {
-			digest = market__message(v)->of.status.withdrawn.v[k];
-			if (!market__slice_equal(
-				digest, market__digest(statement)))
-				continue;
-			if (gives(e, subject) && !market__keys_count(e, v, ret))
-				continue;
-			if (start <= e->at)
-				market__add_finding(e, &ret->findings,
-				    MARKET_CODE_STATEMENT_WITHDRAWN, about,
-				    "%s is withdrawn by the status of %s",
-				    market__name_of(e, statement),
-				    market__show(e, issuer));
-			else
-				market__examine_until(e, ret, start);
-		}
+		if (gives(e, subject) && !market__keys_count(e, v, ret))
+			continue;
+		if (start <= e->at)
+			market__add_finding(e, &ret->findings,
+			    MARKET_CODE_STATEMENT_WITHDRAWN, about,
+			    "%s is withdrawn by the status of %s",
+			    market__name_of(e, statement),
+			    market__show(e, issuer));
+		else
+			market__examine_until(e, ret, start);
 	}
 }
 

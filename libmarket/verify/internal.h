@@ -109,6 +109,14 @@ void market__examine(market__eval_t *e, const market__verified_t *verified,
 void market__examine_status(market__eval_t *e,
     const market__verified_t *verified, market__examination_t *ret);
 
+/* Is the digest an entry of that page of a status? */
+bool market__status_lists(
+    market__eval_t *e, const market__verified_t *page, market_slice_t digest);
+
+/* The first entry of an older page that the whole list has not. */
+bool market__status_vanished(market__eval_t *e, const market__pages_t *pages,
+    uint8_t ret_digest[MARKET_DIGEST_LEN]);
+
 /* Time alone, of any header; `what` names it in messages. */
 void market__examine_time(market__eval_t *e, const market__header_t *header,
     const market__about_t *about, market__examination_t *ret);

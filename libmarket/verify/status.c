@@ -11,10 +11,7 @@
 
 /* The pages of one issuer that count, and the newest whole list of them. */
 typedef struct status_view {
-	const market__verified_t **pages; /* by falling sequence, then page */
-	size_t n;
-	const market__verified_t **whole; /* its pages; NULL: there is none */
-	size_t n_whole;
+	market__pages_t pages;
 	bool forked;
 	bool renamed;
 } status_view_t;
@@ -111,9 +108,9 @@ collect_pages(market__eval_t *e, market_slice_t issuer, status_view_t *view,
 	const market__verified_t *v;
 	size_t i;
 
-	view->pages = market__arena_array(
-	    e->arena, slot.n_verified + 1, sizeof(*view->pages));
-	if (view->pages == NULL) {
+	view->pages.v = market__arena_array(
+	    e->arena, slot.n_verified + 1, sizeof(*view->pages.v));
+	if (view->pages.v == NULL) {
 		e->status = market__arena_refusal(e->arena);
 		return;
 	}
@@ -133,11 +130,11 @@ collect_pages(market__eval_t *e, market_slice_t issuer, status_view_t *view,
 			market__header(v->statement)->not_before - e->skew ||
 		    e->at < market__header(v->statement)->issued_at - e->skew)
 			continue;
-		view->pages[view->n++] = v;
+		view->pages.v[view->pages.n++] = v;
 	}
-	if (view->n > 0)
-		qsort((void *)view->pages, view->n, sizeof(*view->pages),
-		    compare_pages);
+	if (view->pages.n > 0)
+		qsort((void *)view->pages.v, view->pages.n,
+		    sizeof(*view->pages.v), compare_pages);
 }
 
 /*
@@ -147,7 +144,7 @@ collect_pages(market__eval_t *e, market_slice_t issuer, status_view_t *view,
 static bool
 is_whole(status_view_t *view, size_t first, size_t end)
 {
-	const market__verified_t **pages = view->pages;
+	const market__verified_t **pages = view->pages.v;
 	uint32_t n = page_count(pages[first]), found = 0;
 	bool whole = list_of(pages[first])->page <= 1;
 	size_t i;
@@ -172,80 +169,38 @@ is_whole(status_view_t *view, size_t first, size_t end)
 static void
 find_whole(status_view_t *view)
 {
+	market__pages_t *pages = &view->pages;
 	size_t first, end;
 
-	for (first = 0; first < view->n; first = end) {
-		for (end = first + 1; end < view->n &&
-		     list_of(view->pages[end])->sequence ==
-			 list_of(view->pages[first])->sequence;
+	for (first = 0; first < pages->n; first = end) {
+		for (end = first + 1; end < pages->n &&
+		     list_of(pages->v[end])->sequence ==
+			 list_of(pages->v[first])->sequence;
 		     end++)
 			;
 		if (!market__slice_equal(
-			market__header(view->pages[first]->statement)->id,
-			market__header(view->pages[0]->statement)->id))
+			market__header(pages->v[first]->statement)->id,
+			market__header(pages->v[0]->statement)->id))
 			view->renamed = true;
-		if (is_whole(view, first, end) && view->whole == NULL) {
-			view->whole = &view->pages[first];
-			view->n_whole = end - first;
+		if (is_whole(view, first, end) && pages->n_whole == 0) {
+			pages->whole = first;
+			pages->n_whole = end - first;
 		}
 	}
-}
-
-/* ---- entries ---- */
-
-static int
-compare_digests(const void *left, const void *right)
-{
-	return market__slice_compare(
-	    *(const market_slice_t *)left, *(const market_slice_t *)right);
-}
-
-/* A digest that an older list has and the newest whole one has not, or NULL. */
-static const market_slice_t *
-find_vanished(market__eval_t *e, const status_view_t *view)
-{
-	const market__status_list_t *list;
-	market_slice_t *listed;
-	size_t i, k, n = 0;
-
-	for (i = 0; i < view->n_whole; i++)
-		n += list_of(view->whole[i])->withdrawn.n;
-	listed = market__arena_array(e->arena, n + 1, sizeof(*listed));
-	if (listed == NULL) {
-		e->status = market__arena_refusal(e->arena);
-		return NULL;
-	}
-	for (i = 0, n = 0; i < view->n_whole; i++) {
-		list = list_of(view->whole[i]);
-		for (k = 0; k < list->withdrawn.n; k++)
-			listed[n++] = list->withdrawn.v[k];
-	}
-	if (n > 0)
-		qsort(listed, n, sizeof(*listed), compare_digests);
-	for (i = (size_t)(view->whole - view->pages) + view->n_whole;
-	     i < view->n; i++) {
-		list = list_of(view->pages[i]);
-		for (k = 0; k < list->withdrawn.n; k++)
-			if (n == 0 ||
-			    bsearch(&list->withdrawn.v[k], listed, n,
-				sizeof(*listed), compare_digests) == NULL)
-				return &list->withdrawn.v[k];
-	}
-	return NULL;
 }
 
 /* ---- the rule ---- */
 
 /* Until when the newest whole list is young enough. */
 static int64_t
-fresh_until(const status_view_t *view, uint64_t age)
+fresh_until(const market__pages_t *pages, uint64_t age)
 {
 	const market__header_t *header;
 	int64_t end, until = INT64_MAX;
 	size_t i;
 
-	for (i = 0; i < view->n_whole; i++) {
-		header = market__header(view->whole[i]->statement);
+	for (i = 0; i < pages->n_whole; i++) {
+		header = market__header(pages->v[pages->whole + i]->statement);
 		end = age < (uint64_t)(INT64_MAX - header->issued_at)
 		    ? header->issued_at + (int64_t)age
 		    : INT64_MAX;
@@ -272,7 +227,7 @@ static void
 check_age(market__eval_t *e, const status_view_t *view, uint64_t age,
     market_slice_t issuer, market__examination_t *ret)
 {
-	int64_t until = fresh_until(view, age);
+	int64_t until = fresh_until(&view->pages, age);
 	market__about_t about = { 0 };
 
 	if (e->at < until) {
@@ -282,7 +237,7 @@ check_age(market__eval_t *e, const status_view_t *view, uint64_t age,
 	about.path = "status_rules";
 	about.got = market__show_time(e, until);
 	about.want = market__show_time(e, e->at);
-	if (view->whole != view->pages)
+	if (view->pages.whole != 0)
 		tell(e, ret, MARKET_CODE_STATUS_INCOMPLETE, issuer, &about,
 		    market__format(e,
 			"of its newest list a page is missing, and the one "
@@ -298,12 +253,10 @@ static void
 check_entries(market__eval_t *e, const status_view_t *view,
     market_slice_t issuer, market__examination_t *ret)
 {
-	const market_slice_t *vanished = NULL;
+	uint8_t vanished[MARKET_DIGEST_LEN];
 	char hex[2 * MARKET_DIGEST_LEN + 1];
 	market__about_t about = { 0 };
 
-	if (view->whole != NULL)
-		vanished = find_vanished(e, view);
 	about.path = "withdrawn";
 	if (view->forked)
 		tell(e, ret, MARKET_CODE_STATUS_ROLLBACK, issuer, &about,
@@ -311,9 +264,9 @@ check_entries(market__eval_t *e, const status_view_t *view,
 	if (view->renamed)
 		tell(e, ret, MARKET_CODE_STATUS_ROLLBACK, issuer, &about,
 		    "it signed lists under two ids, and one must hold all");
-	if (vanished == NULL || vanished->len != MARKET_DIGEST_LEN)
+	if (!market__status_vanished(e, &view->pages, vanished))
 		return;
-	market__hex(vanished->ptr, MARKET_DIGEST_LEN, hex);
+	market__hex(vanished, MARKET_DIGEST_LEN, hex);
 	about.got = market__format(e, "%s", hex);
 	tell(e, ret, MARKET_CODE_STATUS_ROLLBACK, issuer, &about,
 	    market__format(e,
@@ -339,15 +292,15 @@ market__examine_status(market__eval_t *e, const market__verified_t *verified,
 		return;
 	find_whole(&view);
 	about.path = "status_rules";
-	if (view.n == 0) {
+	if (view.pages.n == 0) {
 		tell(e, ret, MARKET_CODE_STATUS_MISSING, issuer, &about,
 		    "there is none");
-	} else if (view.whole == NULL) {
+	} else if (view.pages.n_whole == 0) {
 		tell(e, ret, MARKET_CODE_STATUS_INCOMPLETE, issuer, &about,
 		    "of each list that is here a page is missing");
 	} else {
 		check_age(e, &view, age, issuer, ret);
 	}
-	if (view.n > 0)
+	if (view.pages.n > 0)
 		check_entries(e, &view, issuer, ret);
 }

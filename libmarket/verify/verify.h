@@ -28,11 +28,31 @@ typedef struct market__slot {
 	size_t n_key_slots;
 } market__slot_t;
 
-/* The one way to evidence. Absent slots are empty, which is no failure. */
+/* The pages of an issuer's status, by falling sequence. */
+typedef struct market__pages {
+	const market__verified_t **v;
+	size_t n;
+	size_t whole, n_whole; /* the pages of its newest whole list; 0: none */
+} market__pages_t;
+
+/*
+ * The one way to evidence. Absent slots are empty, which is no failure. A
+ * status may have a million entries: pages that the look-up keeps elsewhere
+ * are asked there, and without such pages the last two may be NULL.
+ */
 typedef struct market__lookup {
 	market_status_t (*read)(
 	    const void *user, market_slice_t key, market__slot_t *ret_slot);
 	const void *user;
+	/* Is the digest an entry of that page? */
+	market_status_t (*lists)(const void *user,
+	    const market__verified_t *page, market_slice_t digest,
+	    bool *ret_lists);
+	/* The first entry, page by page, that a page behind the whole list has
+	 * and the whole list has not. */
+	market_status_t (*vanished)(const void *user,
+	    const market__pages_t *pages, uint8_t ret_digest[MARKET_DIGEST_LEN],
+	    bool *ret_vanished);
 } market__lookup_t;
 
 /* ---- the question ---- */
