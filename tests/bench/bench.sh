@@ -58,3 +58,6 @@ rm -f "$stores"/*.copy "$stores"/*.copy-wal "$stores"/*.copy-shm
 
 echo "== memory =="
 "$programs/resident" "$stores/$listings-2000.market" "$listings" 2000 20000
+
+echo "== refusing what is hostile =="
+"$programs/refusal"

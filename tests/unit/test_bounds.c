@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bombs.h"
 #include "crypto/crypto.h"
-#include "samples.h"
 #include "wire/wire.h"
 #include "world.h"
 
@@ -82,74 +82,6 @@ counting_context(void)
 
 /* ---- a message ---- */
 
-/* One field again and again, up to the size that a kind may have. */
-typedef struct bomb {
-	const char *label;
-	market_kind_t kind;
-	const char *unit; /* hex */
-	size_t max;       /* of the payload */
-	market_status_t want;
-} bomb_t;
-
-#define LARGE (MARKET__ENVELOPE_LARGE_MAX - 200)
-#define SMALL (MARKET__ENVELOPE_MAX - 200)
-
-static const bomb_t bombs[] = {
-	{ "E6 a header, merged again and again", MARKET_KIND_OFFER, "0a00",
-	    SMALL, MARKET_E_ENCODING },
-	{ "E6 a price, merged again and again", MARKET_KIND_OFFER, "6200",
-	    SMALL, MARKET_E_ENCODING },
-	{ "E6 keys of a grant, merged", MARKET_KIND_AUTHORIZATION, "2200",
-	    SMALL, MARKET_E_ENCODING },
-	{ "E33 1 MB of empty parties", MARKET_KIND_TRUST_ROOT, "1a00", LARGE,
-	    MARKET_E_LIMIT },
-	{ "E33 1 MB of empty digests", MARKET_KIND_STATUS, "1a00", LARGE,
-	    MARKET_E_LIMIT },
-	{ "E33 1 MB of chunk roots", MARKET_KIND_FEED, "2a00", LARGE,
-	    MARKET_E_LIMIT },
-	{ "E33 64 KB of empty keys", MARKET_KIND_KEY_SET, "1200", SMALL,
-	    MARKET_E_ENCODING },
-	{ "E33 64 KB of extensions", MARKET_KIND_OFFER, "c23e00", SMALL,
-	    MARKET_E_LIMIT },
-	{ "E33 64 KB of territories", MARKET_KIND_OFFER, "8201025553", SMALL,
-	    MARKET_E_LIMIT },
-};
-
-/* A message in a message, each the only field of the one around it. */
-static market_slice_t
-nested(size_t len, uint8_t *out)
-{
-	size_t at = len;
-
-	memset(out, 0, len);
-	while (at > 4) {
-		size_t inner = len - at;
-		size_t digits = inner < 0x80 ? 1 : inner < 0x4000 ? 2 : 3, i;
-
-		at -= digits + 1;
-		out[at] = 0x0a;
-		for (i = 0; i < digits; i++)
-			out[at + 1 + i] = (uint8_t)((inner >> (7 * i) & 0x7f) |
-			    (i + 1 < digits ? 0x80 : 0));
-	}
-	return market__slice(out + at, len - at);
-}
-
-static market_slice_t
-fill(const bomb_t *bomb, uint8_t *out)
-{
-	size_t len, unit_len;
-	uint8_t *unit = sample_bytes(bomb->unit, &unit_len);
-	uint8_t *head = sample_bytes("H", &len);
-
-	memcpy(out, head, len);
-	for (; len + unit_len <= bomb->max; len += unit_len)
-		memcpy(out + len, unit, unit_len);
-	free(unit);
-	free(head);
-	return market__slice(out, len);
-}
-
 typedef struct task {
 	market_context_t *context;
 	market_slice_t envelope;
@@ -195,23 +127,12 @@ expect_cheap(const char *label, market_kind_t kind, market_slice_t payload,
 {
 	market_context_t *context = counting_context();
 	market_buffer_t written = MARKET_BUFFER_INIT;
-	market__envelope_t envelope;
 	task_t task = { context, { NULL, 0 }, MARKET_OK, MARKET_ERROR_INIT };
 	int json;
 
-	memset(&envelope, 0, sizeof(envelope));
-	envelope.kind = kind;
-	envelope.payload_type = market_slice_of(market__payload_type(kind));
-	envelope.payload = payload;
-	envelope.signatures[0].sig = market_slice_of("x");
-	envelope.n_signatures = 1;
 	for (json = 0; json < 2; json++) {
-		/* JSON takes 4 bytes for 3. */
-		if (json)
-			envelope.payload.len = payload.len / 4 * 3 - 200;
-		ck_assert_int_eq(market__envelope_write(&envelope, json,
-				     &market__default_allocator, &written),
-		    MARKET_OK);
+		ck_assert_int_eq(
+		    bomb_wrap(kind, payload, json, &written), MARKET_OK);
 		task.envelope = market_buffer_slice(&written);
 		calls = bytes = verified = 0;
 		on_a_small_stack(parse, &task);
@@ -234,8 +155,8 @@ START_TEST(bomb_is_refused_before_it_costs)
 	uint8_t *out = malloc(MARKET__ENVELOPE_LARGE_MAX);
 
 	ck_assert_ptr_nonnull(out);
-	expect_cheap(bombs[_i].label, bombs[_i].kind, fill(&bombs[_i], out),
-	    bombs[_i].want);
+	expect_cheap(bombs[_i].label, bombs[_i].kind,
+	    bomb_fill(&bombs[_i], out), bombs[_i].want);
 	free(out);
 }
 END_TEST
@@ -247,7 +168,7 @@ START_TEST(nested_message_is_refused_before_it_costs)
 	ck_assert_ptr_nonnull(out);
 	/* The header's issuer is a text: 30 KB of it are too long. */
 	expect_cheap("E7 30 KB of nesting", (market_kind_t)_i,
-	    nested((size_t)30 * 1024, out), MARKET_E_LIMIT);
+	    bomb_nested((size_t)30 * 1024, out), MARKET_E_LIMIT);
 	free(out);
 }
 END_TEST
@@ -257,7 +178,7 @@ START_TEST(nested_json_is_refused_before_it_costs)
 {
 	market_context_t *context = counting_context();
 	task_t task = { context, { NULL, 0 }, MARKET_OK, MARKET_ERROR_INIT };
-	size_t len = SMALL;
+	size_t len = BOMB_SMALL;
 	char *text = malloc(len);
 
 	ck_assert_ptr_nonnull(text);
@@ -386,8 +307,8 @@ main(void)
 
 	/* Generous: a bomb that goes off takes minutes. */
 	tcase_set_timeout(tcase, 60);
-	tcase_add_loop_test(tcase, bomb_is_refused_before_it_costs, 0,
-	    (int)MARKET__COUNT(bombs));
+	tcase_add_loop_test(
+	    tcase, bomb_is_refused_before_it_costs, 0, (int)n_bombs);
 	tcase_add_loop_test(tcase, nested_message_is_refused_before_it_costs,
 	    MARKET_KIND_TRUST_ROOT, MARKET_KIND_FEED + 1);
 	tcase_add_loop_test(
