@@ -123,10 +123,15 @@ market__text_escaped(market__text_t *text, market_slice_t s)
 void
 market__text_hex(market__text_t *text, market_slice_t bytes)
 {
+	static const char digits[] = "0123456789abcdef";
+	char pair[2];
 	size_t i;
 
-	for (i = 0; i < bytes.len; i++)
-		market__text_printf(text, "%02x", bytes.ptr[i]);
+	for (i = 0; i < bytes.len; i++) {
+		pair[0] = digits[bytes.ptr[i] >> 4];
+		pair[1] = digits[bytes.ptr[i] & 15];
+		market__text_add(text, pair, sizeof(pair));
+	}
 }
 
 void

@@ -1,20 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "model/slot.h"
 
+/* RFC 3986, 2.3, and the star that names all of something. */
+static bool
+is_plain(uint8_t c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+	    (c >= 'A' && c <= 'Z') || c == '-' || c == '.' || c == '_' ||
+	    c == '~' || c == '*';
+}
+
 static void
 add_component(market__text_t *text, market_slice_t component)
 {
-	static const char unreserved[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-					 "abcdefghijklmnopqrstuvwxyz"
-					 "0123456789-._~*";
-	size_t i;
+	size_t i = 0, begin;
 
-	for (i = 0; i < component.len; i++) {
-		if (component.ptr[i] != 0 &&
-		    strchr(unreserved, component.ptr[i]) != NULL)
-			market__text_putc(text, (char)component.ptr[i]);
-		else
-			market__text_printf(text, "%%%02X", component.ptr[i]);
+	while (i < component.len) {
+		for (begin = i; i < component.len && is_plain(component.ptr[i]);
+		     i++)
+			;
+		market__text_slice(
+		    text, market__slice(component.ptr + begin, i - begin));
+		if (i < component.len)
+			market__text_printf(text, "%%%02X", component.ptr[i++]);
 	}
 }
 

@@ -59,5 +59,8 @@ rm -f "$stores"/*.copy "$stores"/*.copy-wal "$stores"/*.copy-shm
 echo "== memory =="
 "$programs/resident" "$stores/$listings-2000.market" "$listings" 2000 20000
 
+echo "== decisions =="
+"$programs/decide"
+
 echo "== refusing what is hostile =="
 "$programs/refusal"

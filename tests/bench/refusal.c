@@ -3,6 +3,8 @@
  * refusal [ROUNDS]: how long a hostile message takes until it is refused, at
  * the size limit of its kind, beside the verification of one signature.
  */
+#include "config.h" /* clock_gettime */
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
