@@ -63,6 +63,48 @@ copy_findings(const market__findings_t *from, market__arena_t *arena,
 	}
 }
 
+static const market_source_key_t *
+copy_signers(market__arena_t *arena, const market_source_key_t *from, size_t n,
+    bool *good)
+{
+	market_source_key_t *to = market__arena_array(
+	    arena, n + 1, sizeof(*to));
+	size_t i;
+
+	if (to == NULL)
+		*good = false;
+	for (i = 0; i < n && *good; i++) {
+		to[i].id = copy_slice(arena, from[i].id, good);
+		to[i].counts = from[i].counts;
+	}
+	return to;
+}
+
+static void
+copy_sources(const market__sources_t *from, market__arena_t *arena,
+    market__sources_t *to, bool *good)
+{
+	const market_source_t *source;
+	size_t i;
+
+	to->n = from->n;
+	to->v = market__arena_array(arena, from->n + 1, sizeof(*to->v));
+	if (to->v == NULL)
+		*good = false;
+	for (i = 0; i < from->n && *good; i++) {
+		source = &from->v[i];
+		to->v[i] = *source;
+		to->v[i].digest = copy_slice(arena, source->digest, good);
+		to->v[i].issuer = copy_slice(arena, source->issuer, good);
+		to->v[i].id = copy_slice(arena, source->id, good);
+		to->v[i].subject = copy_text(arena, source->subject, good);
+		to->v[i].signers = copy_signers(
+		    arena, source->signers, source->signer_count, good);
+		to->v[i].keys_by = copy_slice(arena, source->keys_by, good);
+		to->v[i].parent = copy_slice(arena, source->parent, good);
+	}
+}
+
 market_status_t
 market__clearance_copy(const market__clearance_t *clearance,
     market__arena_t *arena, market__clearance_t *ret_copy)
@@ -75,6 +117,7 @@ market__clearance_copy(const market__clearance_t *clearance,
 	copy_findings(&clearance->findings, arena, &copy.findings, &good);
 	copy.used = copy_slices(
 	    arena, clearance->used, clearance->n_used, &good);
+	copy_sources(&clearance->sources, arena, &copy.sources, &good);
 	copy.reads = copy_slices(
 	    arena, clearance->reads, clearance->n_reads, &good);
 	missing = market__arena_array(

@@ -17,6 +17,8 @@ typedef struct judging {
 	const market_statement_t *statement;
 	market_decision_t *decision;
 	const market__clearer_t *clearer;
+	const market__verified_t *names; /* the keys that (should) sign it */
+	market__sources_t *of_cells;     /* of each cell */
 	market_slice_t *keys;
 	size_t n_keys, keys_capacity;
 } judging_t;
@@ -96,6 +98,28 @@ compare_keys(const void *left, const void *right)
 	return market__slice_compare(*a, *b);
 }
 
+/* The same for all in a slot: did those of one of them? */
+static bool
+collect_all(judging_t *j, const market__slot_t *slot)
+{
+	const market__verified_t *verified;
+	bool signed_by = false;
+	size_t i;
+
+	for (i = 0; i < slot->n_verified; i++) {
+		verified = slot->verified[i];
+		if (collect(j, verified)) {
+			if (!signed_by)
+				j->names = verified;
+			signed_by = true;
+		} else if (j->names == NULL && verified->conveyed != NULL &&
+		    !verified->superseded) {
+			j->names = verified;
+		}
+	}
+	return signed_by;
+}
+
 static void
 check_signatures(judging_t *j)
 {
@@ -103,15 +127,14 @@ check_signatures(judging_t *j)
 	market__slot_t sellers = market__read_sellers(e);
 	market__slot_t grants = market__read2(
 	    e, "authorization", j->question.brand, j->question.seller);
-	bool by_seller = false, by_grantee = false;
-	size_t i;
+	const market__verified_t *seller;
+	bool by_seller, by_grantee;
 
-	for (i = 0; i < sellers.n_verified; i++)
-		if (collect(j, sellers.verified[i]))
-			by_seller = true;
-	for (i = 0; i < grants.n_verified; i++)
-		if (collect(j, grants.verified[i]))
-			by_grantee = true;
+	by_seller = collect_all(j, &sellers);
+	seller = j->names;
+	by_grantee = collect_all(j, &grants);
+	if (sellers.n_verified > 0)
+		j->names = seller;
 	if (j->n_keys > 0)
 		qsort(j->keys, j->n_keys, sizeof(*j->keys), compare_keys);
 	j->question.keys = j->keys;
@@ -339,6 +362,7 @@ judge_cell(judging_t *j, market_cell_t *cell)
 		return;
 	check_disclosures(j, &clearance);
 	fill_cell(j, &clearance, cell);
+	j->of_cells[cell - j->decision->cells] = clearance.sources;
 }
 
 static bool
@@ -364,7 +388,9 @@ judge_cells(judging_t *j)
 	max = offer->territories.n * offer->channels.n * offer->networks.n;
 	decision->cells = market__arena_array(
 	    &decision->arena, max + 1, sizeof(*decision->cells));
-	if (decision->cells == NULL) {
+	j->of_cells = market__arena_array(
+	    &decision->arena, max + 1, sizeof(*j->of_cells));
+	if (decision->cells == NULL || j->of_cells == NULL) {
 		j->offer.status = market__arena_refusal(&decision->arena);
 		return;
 	}
@@ -378,6 +404,39 @@ judge_cells(judging_t *j)
 				judge_cell(
 				    j, &decision->cells[decision->n_cells++]);
 			}
+}
+
+/* The offer, and what its cells speak of; each statement once. */
+static void
+tell_sources(judging_t *j)
+{
+	market_decision_t *decision = j->decision;
+	market__sources_t *all = &decision->sources;
+	const market__sources_t *of;
+	market__clearance_t own = { 0 };
+	size_t i, n;
+
+	/* A hold on the offer belongs to no cell. */
+	market__tell_sources(&j->offer, &own);
+	if (j->offer.status != MARKET_OK)
+		return;
+	n = own.sources.n + 1;
+	for (i = 0; i < decision->n_cells; i++)
+		n += j->of_cells[i].n;
+	all->v = market__arena_array(&decision->arena, n, sizeof(*all->v));
+	if (all->v == NULL) {
+		j->offer.status = market__arena_refusal(&decision->arena);
+		return;
+	}
+	market__offer_source(
+	    &j->offer, j->statement, j->names, &all->v[all->n++]);
+	for (i = 0; i <= decision->n_cells; i++) {
+		of = i == 0 ? &own.sources : &j->of_cells[i - 1];
+		if (of->n > 0)
+			memcpy(&all->v[all->n], of->v, of->n * sizeof(*of->v));
+		all->n += of->n;
+	}
+	market__sort_sources(all);
 }
 
 static void
@@ -426,6 +485,8 @@ market__decide(market_context_t *context, const market__lookup_t *lookup,
 	judge_offer(&j);
 	if (j.offer.status == MARKET_OK)
 		judge_cells(&j);
+	if (j.offer.status == MARKET_OK)
+		tell_sources(&j);
 	if (j.offer.status != MARKET_OK) {
 		market_decision_free(decision);
 		return j.offer.status;

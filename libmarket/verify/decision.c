@@ -47,6 +47,14 @@ market_decision_cell(const market_decision_t *decision, size_t index)
 	return &decision->cells[index];
 }
 
+const market_source_t *
+market_decision_source(const market_decision_t *decision, size_t index)
+{
+	if (decision == NULL || index >= decision->sources.n)
+		return NULL;
+	return &decision->sources.v[index];
+}
+
 market_status_t
 market__decision_set_ignored(market_decision_t *decision,
     const market_ignored_t *ignored, size_t n_ignored)

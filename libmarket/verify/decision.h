@@ -15,6 +15,7 @@ struct market_decision {
 	size_t n_cells;
 	market_ignored_t *ignored;
 	size_t n_ignored;
+	market__sources_t sources;
 };
 
 #endif

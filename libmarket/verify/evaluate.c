@@ -49,16 +49,13 @@ finish(market__eval_t *e, market__clearance_t *clearance)
 		clearance->horizon = e->boundary;
 	}
 	market__sort_findings(&e->findings);
-	if (e->n_used > 0)
-		qsort(e->used, e->n_used, sizeof(*e->used), compare_slices);
+	clearance->findings = e->findings;
+	market__tell_sources(e, clearance);
 	if (e->n_reads > 0)
 		qsort(e->reads, e->n_reads, sizeof(*e->reads), compare_slices);
 	if (e->n_missing > 0)
 		qsort((void *)e->missing, e->n_missing, sizeof(*e->missing),
 		    compare_strings);
-	clearance->findings = e->findings;
-	clearance->used = e->used;
-	clearance->n_used = e->n_used;
 	clearance->missing = e->missing;
 	clearance->n_missing = e->n_missing;
 	clearance->reads = e->reads;

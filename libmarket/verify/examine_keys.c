@@ -245,6 +245,23 @@ market__examine_signers(market__eval_t *e, market__subject_t subject,
 }
 
 bool
+market__signer_counts(market__eval_t *e, market__subject_t subject,
+    const market__verified_t *verified, size_t index)
+{
+	signing_t signing = { verified, verified->keys, verified->signers,
+		market__seen_at(e, verified) };
+	market__examination_t x = MARKET__EXAMINATION_INIT;
+	market__about_t about = { 0 };
+	int64_t boundary = e->boundary;
+	bool counts;
+
+	counts = examine_copies(e, subject, &signing, index, &about, &x) != 0;
+	/* What is told changes no answer, and so does not end one. */
+	e->boundary = boundary;
+	return counts;
+}
+
+bool
 market__keys_count(market__eval_t *e, const market__verified_t *verified,
     market__examination_t *ret)
 {

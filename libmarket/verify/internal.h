@@ -43,12 +43,13 @@ typedef struct market__eval {
 	int64_t used_until;
 	const market__verified_t *ends_first;
 	int64_t boundary;
-	market_slice_t *used;
+	const market__verified_t **used;
 	size_t n_used, used_capacity;
 	const char **missing;
 	size_t n_missing, missing_capacity;
 	market_slice_t *reads;
-	size_t n_reads, reads_capacity;
+	market__slot_t *slots; /* what each of them holds */
+	size_t n_reads, reads_capacity, slots_capacity;
 } market__eval_t;
 
 /* ---- findings.c ---- */
@@ -145,6 +146,13 @@ void market__examine_signers(market__eval_t *e, market__subject_t subject,
     const market__verified_t *verified, const market__about_t *about,
     market__examination_t *ret);
 
+/*
+ * Does key number `index` of those that signed it count, as of when it was
+ * seen? For the report: whoever relies on it examines the signers.
+ */
+bool market__signer_counts(market__eval_t *e, market__subject_t subject,
+    const market__verified_t *verified, size_t index);
+
 /* Do its keys count? What it says holds then, until one of them ends. */
 bool market__keys_count(market__eval_t *e, const market__verified_t *verified,
     market__examination_t *ret);
@@ -227,6 +235,21 @@ void market__missing(market__eval_t *e, const char *text);
 /* Grows an arena array by one; NULL on failure (in e->status). */
 void *market__grow(
     market__eval_t *e, void *array, size_t n, size_t *capacity, size_t element);
+
+/* ---- source.c: whom the report names for each statement ---- */
+
+/* The digests that are used, and the sources; ends the evaluation. */
+void market__tell_sources(market__eval_t *e, market__clearance_t *clearance);
+
+/*
+ * An offer as a source: `names` is the seller statement or grant whose keys
+ * signed it, or were to; NULL: there is none.
+ */
+void market__offer_source(market__eval_t *e, const market_statement_t *offer,
+    const market__verified_t *names, market_source_t *ret);
+
+/* Sorts them, and makes one of those that are the same statement. */
+void market__sort_sources(market__sources_t *sources);
 
 /* ---- rule families ---- */
 

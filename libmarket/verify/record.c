@@ -3,25 +3,33 @@
 #include "model/slot.h"
 #include "verify/internal.h"
 
-static void
+/* Its place among the reads; what it holds is filled in by whoever looks. */
+static size_t
 remember_read(market__eval_t *e, market_slice_t key)
 {
+	static const market__slot_t empty;
 	market_slice_t *grown, copy;
+	market__slot_t *slots;
 	size_t i;
 
 	for (i = 0; i < e->n_reads; i++)
 		if (market__slice_equal(e->reads[i], key))
-			return;
+			return i;
 	copy = market__arena_copy(e->arena, key);
 	grown = market__grow(
 	    e, e->reads, e->n_reads, &e->reads_capacity, sizeof(*e->reads));
-	if (grown == NULL || copy.ptr == NULL) {
+	slots = market__grow(
+	    e, e->slots, e->n_reads, &e->slots_capacity, sizeof(*e->slots));
+	if (grown == NULL || slots == NULL || copy.ptr == NULL) {
 		if (e->status == MARKET_OK)
 			e->status = market__arena_refusal(e->arena);
-		return;
+		return 0;
 	}
 	e->reads = grown;
-	e->reads[e->n_reads++] = copy;
+	e->slots = slots;
+	e->slots[e->n_reads] = empty;
+	e->reads[e->n_reads] = copy;
+	return e->n_reads++;
 }
 
 market__slot_t
@@ -32,7 +40,7 @@ market__read(market__eval_t *e, const char *prefix,
 	market__slot_t slot = empty;
 	market__text_t text;
 	market_slice_t key;
-	size_t i;
+	size_t i, at;
 
 	if (e->status != MARKET_OK)
 		return empty;
@@ -42,12 +50,14 @@ market__read(market__eval_t *e, const char *prefix,
 	if (e->status == MARKET_OK) {
 		key = market__slice(text.data, text.len);
 		/* What is not remembered must not be relied on. */
-		remember_read(e, key);
+		at = remember_read(e, key);
 		if (e->status == MARKET_OK)
 			e->status = e->lookup->read(
 			    e->lookup->user, key, &slot);
+		if (e->status == MARKET_OK)
+			e->slots[at] = slot;
 		for (i = 0; e->status == MARKET_OK && i < slot.n_key_slots; i++)
-			remember_read(e, slot.key_slots[i]);
+			(void)remember_read(e, slot.key_slots[i]);
 	}
 	market__text_clear(&text);
 	return e->status == MARKET_OK ? slot : empty;
@@ -89,24 +99,19 @@ market__limit(
 static void
 remember_used(market__eval_t *e, const market__verified_t *verified)
 {
-	market_slice_t *grown, digest = market__digest(verified->statement);
+	const market__verified_t **grown;
 	size_t i;
 
 	for (i = 0; i < e->n_used; i++)
-		if (market__slice_equal(e->used[i], digest))
+		if (market__slice_equal(market__digest(e->used[i]->statement),
+			market__digest(verified->statement)))
 			return;
 	grown = market__grow(
-	    e, e->used, e->n_used, &e->used_capacity, sizeof(*e->used));
+	    e, (void *)e->used, e->n_used, &e->used_capacity, sizeof(*e->used));
 	if (grown == NULL)
 		return;
 	e->used = grown;
-	/* analyse(gcc): market__digest() set both of its members. */
-	digest = market__arena_copy(e->arena, digest);
-	if (digest.ptr == NULL) {
-		e->status = market__arena_refusal(e->arena);
-		return;
-	}
-	e->used[e->n_used++] = digest;
+	e->used[e->n_used++] = verified;
 }
 
 void

@@ -173,6 +173,55 @@ cell_object(market__text_t *out, const market_cell_t *cell)
 }
 
 static void
+signers(market__text_t *out, const market_source_t *source)
+{
+	size_t i;
+
+	key(out, "threshold");
+	market__text_printf(out, "%u", source->threshold);
+	key(out, "keys");
+	market__text_printf(out, "%u", source->key_count);
+	key(out, "signers");
+	market__text_putc(out, '[');
+	for (i = 0; i < source->signer_count; i++) {
+		next(out, i);
+		market__text_putc(out, '{');
+		digest_or_null(out, "keyid", source->signers[i].id);
+		key(out, "counts");
+		market__text_puts(
+		    out, source->signers[i].counts ? "true" : "false");
+		market__text_putc(out, '}');
+	}
+	market__text_putc(out, ']');
+	digest_or_null(out, "keys_by", source->keys_by);
+}
+
+static void
+source_object(market__text_t *out, const market_source_t *source)
+{
+	market__text_putc(out, '{');
+	digest_or_null(out, "digest", source->digest);
+	text_or_null(out, "kind", market_kind_name(source->kind));
+	slice(out, "issuer", source->issuer);
+	slice(out, "id", source->id);
+	key(out, "revision");
+	market__text_printf(out, "%llu", (unsigned long long)source->revision);
+	text_or_null(out, "subject", source->subject);
+	key(out, "link");
+	if (source->link == 0)
+		market__text_puts(out, "null");
+	else
+		market__text_printf(out, "%u", source->link);
+	instant(out, "not_before",
+	    source->not_before == 0 ? INT64_MAX : source->not_before);
+	instant(out, "not_after",
+	    source->not_after == 0 ? INT64_MAX : source->not_after);
+	signers(out, source);
+	digest_or_null(out, "parent", source->parent);
+	market__text_putc(out, '}');
+}
+
+static void
 offer_name(market__text_t *out, const market_decision_t *decision)
 {
 	market__text_t name;
@@ -209,6 +258,13 @@ market_decision_json(
 	for (i = 0; i < decision->n_cells; i++) {
 		next(&out, i);
 		cell_object(&out, &decision->cells[i]);
+	}
+	market__text_putc(&out, ']');
+	key(&out, "sources");
+	market__text_putc(&out, '[');
+	for (i = 0; i < decision->sources.n; i++) {
+		next(&out, i);
+		source_object(&out, &decision->sources.v[i]);
 	}
 	market__text_puts(&out, "]}\n");
 	return market__text_take(&out, ret_json);

@@ -15,6 +15,9 @@ typedef struct page {
 /* What stands beneath a finding or a list is set in by this. */
 #define HANG 10
 
+/* Bytes of a key's id that are told, as many as in messages. */
+#define KEY_SHOWN 8
+
 static void
 indent(page_t *page, size_t n)
 {
@@ -208,6 +211,57 @@ write_cell(page_t *page, const market_cell_t *cell)
 	write_horizon(page, cell);
 }
 
+/* "2 of 3 keys signed, 2 needed: 0123456789abcdef, ..." */
+static void
+write_signers(page_t *page, const market_source_t *source)
+{
+	market__text_t line;
+	size_t i;
+
+	market__text_init(&line, page->out.allocator, 1 << 16);
+	if (source->threshold == 0)
+		market__text_puts(&line, "whose keys signed cannot be told");
+	else
+		market__text_printf(&line, "%zu of %u key%s signed, %u needed",
+		    source->signer_count, source->key_count,
+		    source->key_count == 1 ? "" : "s", source->threshold);
+	for (i = 0; i < source->signer_count; i++) {
+		market__text_puts(&line, i == 0 ? ": " : ", ");
+		market__text_hex(
+		    &line, market__slice(source->signers[i].id.ptr, KEY_SHOWN));
+		if (!source->signers[i].counts)
+			market__text_puts(&line, " (does not count)");
+	}
+	indent(page, HANG);
+	wrap_text(page, &line, HANG, HANG);
+}
+
+static void
+write_sources(page_t *page, const market_decision_t *decision)
+{
+	const market_source_t *source;
+	market__text_t line;
+	size_t i;
+
+	market__text_puts(&page->out, "\n  statements, and who signed them\n");
+	for (i = 0; i < decision->sources.n; i++) {
+		source = &decision->sources.v[i];
+		market__text_init(&line, page->out.allocator, 1 << 16);
+		market__text_printf(
+		    &line, "%s ", market_kind_name(source->kind));
+		market__text_escaped(&line, source->issuer);
+		market__text_putc(&line, '/');
+		market__text_escaped(&line, source->id);
+		market__text_printf(&line, ", revision %llu [",
+		    (unsigned long long)source->revision);
+		market__text_hex(&line, market__slice(source->digest.ptr, 6));
+		market__text_putc(&line, ']');
+		indent(page, 4);
+		wrap_text(page, &line, 4, HANG);
+		write_signers(page, source);
+	}
+}
+
 static void
 write_ignored(page_t *page, const market_decision_t *decision)
 {
@@ -278,6 +332,7 @@ market_decision_text(const market_decision_t *decision, unsigned width,
 		market__text_putc(&page.out, '\n');
 		write_cell(&page, &decision->cells[i]);
 	}
+	write_sources(&page, decision);
 	write_ignored(&page, decision);
 	return market__text_take(&page.out, ret_text);
 }

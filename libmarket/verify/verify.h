@@ -91,6 +91,11 @@ typedef enum market__voice {
 
 #define MARKET__DISCLOSURES_MAX 8
 
+typedef struct market__sources {
+	market_source_t *v;
+	size_t n;
+} market__sources_t;
+
 /* Everything in a clearance lives in the arena it was computed in. */
 typedef struct market__clearance {
 	market_verdict_t verdict;
@@ -101,7 +106,8 @@ typedef struct market__clearance {
 	size_t n_disclosures;
 	market_slice_t *used; /* digests, sorted */
 	size_t n_used;
-	const char **missing; /* sorted */
+	market__sources_t sources; /* what is used or told of, sorted */
+	const char **missing;      /* sorted */
 	size_t n_missing;
 	market_slice_t *reads; /* slots that were read, sorted */
 	size_t n_reads;

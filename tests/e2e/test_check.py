@@ -12,11 +12,14 @@ import world
 from world import AT, SELLER, codes, on_terminal
 
 DECISION = ["verdict", "offer", "digest", "at", "findings", "ignored",
-            "cells"]
+            "cells", "sources"]
 CELL = ["territory", "channel", "network", "verdict", "service",
         "disclosures_due", "findings", "used", "missing", "horizon"]
 FINDING = ["code", "number", "effect", "path", "link", "actor", "remedy",
            "message", "evidence", "got", "want"]
+SOURCE = ["digest", "kind", "issuer", "id", "revision", "subject", "link",
+          "not_before", "not_after", "threshold", "keys", "signers",
+          "keys_by", "parent"]
 IGNORED = ["file", "digest", "code", "message"]
 EXITS = {"PERMIT": 0, "DENY": 1, "INDETERMINATE": 2}
 
@@ -47,6 +50,44 @@ def test_everything_there_is_permitted(w):
     assert codes(decision) == ["SERVICE_LIMITED"]
 
 
+def keyid(w, name):
+    return json.loads(w.must("keyid", "--json", w.key(name)))["keyid"]
+
+
+def test_the_signers_are_named(w):
+    """Thresholds: who signed, of how many, and how many had to."""
+    brand = {"id": world.BRAND, "keys": w.keys("a", "b", "c", threshold=2),
+             "roles": [{"role": "ROLE_BRAND", "brands": ["xiaomi"]}]}
+    root = w.root()
+    root["parties"] = [brand if party["id"] == world.BRAND else party
+                       for party in root["parties"]]
+    files = w.statements()
+    files["root"] = w.sign("trust-root", root)
+    files["product"] = w.sign("product", w.product(), "a", "b", "c")
+    files["authorization"] = w.sign("authorization", w.authorization(),
+                                    "c", "a")
+    decision = judged(w, files)
+    assert decision["verdict"] == "PERMIT", decision
+    found = {source["kind"]: source for source in decision["sources"]}
+    grant, product = found["authorization"], found["product"]
+    assert (grant["threshold"], grant["keys"]) == (2, 3), grant
+    assert grant["signers"] == [
+        {"keyid": one, "counts": True}
+        for one in sorted([keyid(w, "a"), keyid(w, "c")])], grant
+    assert len(product["signers"]) == 3, product
+    assert grant["keys_by"] == found["trust-root"]["digest"], found
+    assert found["offer"]["keys_by"] == found["seller"]["digest"], found
+    text = w.run(*w.check_line(files)).stdout.decode()
+    assert "2 of 3 keys signed, 2 needed: " + ", ".join(sorted(
+        [keyid(w, "a")[:16], keyid(w, "c")[:16]])) in text, text
+    assert "3 of 3 keys signed, 2 needed: " in text, text
+    files["authorization"] = w.sign("authorization", w.authorization(), "c")
+    decision = judged(w, files)
+    assert decision["ignored"][0]["code"] == "STATEMENT_SIGNATURE_INVALID"
+    assert "authorization" not in {
+        source["kind"] for source in decision["sources"]}, decision
+
+
 def test_the_keys_are_the_contract(w):
     files = w.statements()
     del files["fcc"]
@@ -56,6 +97,10 @@ def test_the_keys_are_the_contract(w):
     decision, = done.decisions
     assert list(decision) == DECISION
     assert list(decision["ignored"][0]) == IGNORED
+    for source in decision["sources"]:
+        assert list(source) == SOURCE
+        for signer in source["signers"]:
+            assert list(signer) == ["keyid", "counts"]
     cell, = decision["cells"]
     assert list(cell) == CELL
     assert (cell["territory"], cell["channel"], cell["network"]) == (

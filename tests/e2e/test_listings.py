@@ -16,7 +16,7 @@ LISTED = ["id", "status", "seller", "brand", "model", "offer_id", "revision",
 CELL = ["territory", "channel", "network", "live", "verdict", "service",
         "disclosures_due", "horizon"]
 DECISION = ["verdict", "offer", "digest", "at", "findings", "ignored",
-            "cells"]
+            "cells", "sources"]
 ADDED = ["file", "kind", "issuer", "id", "revision", "digest", "result",
          "findings", "cells_changed"]
 SUBMITTED = ["listing", "result", "entry", "message"] + DECISION

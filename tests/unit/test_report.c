@@ -343,11 +343,51 @@ assert_cell(const json_t *cell, const char *label)
 		ck_assert(json_is_string(one));
 }
 
+static bool
+is_digest_or_null(const json_t *value)
+{
+	return json_is_null(value) || is_digest(value);
+}
+
+static void
+assert_source(const json_t *source, const char *label)
+{
+	static const char *const keys[] = { "digest", "kind", "issuer", "id",
+		"revision", "subject", "link", "not_before", "not_after",
+		"threshold", "keys", "signers", "keys_by", "parent" };
+	static const char *const signer_keys[] = { "keyid", "counts" };
+	const json_t *one;
+	json_int_t known;
+	size_t i;
+
+	KEYS(source, keys, label);
+	ck_assert(is_digest(json_object_get(source, "digest")));
+	ck_assert(json_is_string(json_object_get(source, "kind")));
+	ck_assert(json_is_string(json_object_get(source, "issuer")));
+	ck_assert(json_is_string(json_object_get(source, "id")));
+	ck_assert(is_text_or_null(json_object_get(source, "subject")));
+	ck_assert(is_text_or_null(json_object_get(source, "not_before")));
+	ck_assert(is_text_or_null(json_object_get(source, "not_after")));
+	ck_assert(is_digest_or_null(json_object_get(source, "keys_by")));
+	ck_assert(is_digest_or_null(json_object_get(source, "parent")));
+	known = json_integer_value(json_object_get(source, "keys"));
+	ck_assert(
+	    known >= json_integer_value(json_object_get(source, "threshold")));
+	for (i = 0; (one = json_array_get(
+			 json_object_get(source, "signers"), i)) != NULL;
+	     i++) {
+		KEYS(one, signer_keys, label);
+		ck_assert(is_digest(json_object_get(one, "keyid")));
+		ck_assert(json_is_boolean(json_object_get(one, "counts")));
+	}
+	ck_assert(i <= (size_t)known);
+}
+
 static json_t *
 assert_json(const market_decision_t *decision, const char *label)
 {
 	static const char *const keys[] = { "verdict", "offer", "digest", "at",
-		"findings", "ignored", "cells" };
+		"findings", "ignored", "cells", "sources" };
 	static const char *const ignored_keys[] = { "file", "digest", "code",
 		"message" };
 	market_buffer_t text = MARKET_BUFFER_INIT;
@@ -386,6 +426,11 @@ assert_json(const market_decision_t *decision, const char *label)
 			 json_object_get(report, "cells"), i)) != NULL;
 	     i++)
 		assert_cell(one, label);
+	for (i = 0; (one = json_array_get(
+			 json_object_get(report, "sources"), i)) != NULL;
+	     i++)
+		assert_source(one, label);
+	ck_assert_uint_gt(i, 0);
 	market_buffer_clear(&text);
 	return report;
 }

@@ -80,6 +80,47 @@ typedef struct market_cell {
 MARKET_API const market_cell_t *market_decision_cell(
     const market_decision_t *decision, size_t index);
 
+/* A key that signed a statement. */
+typedef struct market_source_key {
+	market_slice_t id; /* MARKET_DIGEST_LEN bytes */
+	int counts;        /* 0: withdrawn, outside its window when the
+			      statement was accepted, or of the other
+			      environment */
+} market_source_key_t;
+
+/*
+ * A statement that a decision speaks of: the offer, what a cell rests on, what
+ * a finding is about, and what vouches for the keys of these. Borrowed from
+ * the decision. A digest that is not given is empty.
+ */
+typedef struct market_source {
+	market_slice_t digest;
+	market_kind_t kind;
+	market_slice_t issuer;
+	market_slice_t id;
+	uint64_t revision;
+	int64_t not_before;  /* 0: no beginning */
+	int64_t not_after;   /* 0: no end */
+	const char *subject; /* whom or what it is about, printable; or NULL */
+	unsigned link;       /* of an authorization: 1 for the brand's own, 2
+				for the one beneath it; else 0 */
+	unsigned threshold;  /* how many keys have to sign; 0: whose keys
+				cannot be told, since its parent is not here */
+	unsigned key_count;  /* ... of how many */
+	size_t signer_count; /* distinct keys that did, in order of their ids */
+	const market_source_key_t *signers;
+	market_slice_t keys_by; /* the statement that names those keys */
+	market_slice_t parent;  /* the grant or certification that it stands
+				   beneath; of a network, its host's */
+} market_source_t;
+
+/*
+ * Source number `index`, in order of kind, link, issuer, id, revision and
+ * digest; NULL past the end.
+ */
+MARKET_API const market_source_t *market_decision_source(
+    const market_decision_t *decision, size_t index);
+
 /*
  * The whole decision as JSON in one line, or as a text tree for a person in
  * `width` columns (0: 80). The same inputs give the same bytes everywhere.
