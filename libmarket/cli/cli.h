@@ -81,6 +81,7 @@ int market__cli_end(market__cli_t *cli);
 int market__cli_explain(market__cli_t *cli);
 int market__cli_forecast(market__cli_t *cli);
 int market__cli_fsck(market__cli_t *cli);
+int market__cli_graph(market__cli_t *cli);
 int market__cli_help(market__cli_t *cli);
 int market__cli_hold(market__cli_t *cli);
 int market__cli_impact(market__cli_t *cli);

@@ -62,6 +62,10 @@ void market__cli_add_answer(const market__cli_t *cli, market__text_t *out,
 int market__cli_add_listings(const market__cli_t *cli,
     const market__cli_run_t *run, market__text_t *out, uint64_t question);
 
+/* --channel, which is one and never ANY; an exit status. */
+int market__cli_channel(
+    const market__cli_t *cli, market_channel_t *ret_channel);
+
 /* ---- json.c: members of an object ---- */
 
 void market__cli_json_key(market__text_t *out, const char *name);
@@ -158,10 +162,10 @@ void market__cli_listing_json(
 void market__cli_add_price(
     market__text_t *out, const market_listing_t *listing);
 
-/* ---- store_dot.c ---- */
+/* ---- store_graph.c ---- */
 
-/* The listing, its cells, and what they rest on, as a graph. */
-void market__cli_dot(market__text_t *out, const market_listing_t *listing,
-    const market_decision_t *decision);
+/* A listing and what its cells rest on, for dot(1); an exit status. */
+int market__cli_print_dot(const market__cli_t *cli,
+    const market_listing_t *listing, const market_decision_t *decision);
 
 #endif

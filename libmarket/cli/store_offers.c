@@ -78,12 +78,22 @@ channel_at(size_t index)
 	    (market_channel_t)(MARKET_CHANNEL_ONLINE_STORE + (int)index));
 }
 
-static int
-look_at_options(market__cli_t *cli, sale_t *sale)
+int
+market__cli_channel(const market__cli_t *cli, market_channel_t *ret_channel)
 {
 	size_t channel = 0;
 	int rv;
 
+	rv = market__cli_choice(
+	    cli, "--channel", "CHANNEL_", channel_at, &channel);
+	*ret_channel = (market_channel_t)(MARKET_CHANNEL_ONLINE_STORE +
+	    (int)channel);
+	return rv;
+}
+
+static int
+look_at_options(market__cli_t *cli, sale_t *sale)
+{
 	sale->territory = market__cli_value(cli, "--territory", 0);
 	sale->network = market__cli_value(cli, "--network", 0);
 	if (sale->territory == NULL)
@@ -94,11 +104,7 @@ look_at_options(market__cli_t *cli, sale_t *sale)
 		    cli, "name the channel: --channel online-store");
 	if (sale->network == NULL)
 		return market__cli_usage(cli, "name the network: --network ID");
-	rv = market__cli_choice(
-	    cli, "--channel", "CHANNEL_", channel_at, &channel);
-	sale->channel = (market_channel_t)(MARKET_CHANNEL_ONLINE_STORE +
-	    (int)channel);
-	return rv;
+	return market__cli_channel(cli, &sale->channel);
 }
 
 static void

@@ -80,15 +80,16 @@ static int
 print(const market__cli_t *cli, form_t form, const market_listing_t *listing,
     const market_decision_t *decision)
 {
-	market_status_t status = MARKET_OK;
+	market_status_t status;
 	market__text_t out;
 
+	if (form == FORM_DOT)
+		return market__cli_print_dot(cli, listing, decision);
 	market__text_init(&out, cli->allocator, SIZE_MAX / 2);
-	switch (form) {
-	case FORM_TEXT: status = add_text(cli, &out, listing, decision); break;
-	case FORM_JSON: status = add_json(&out, listing, decision); break;
-	case FORM_DOT: market__cli_dot(&out, listing, decision); break;
-	}
+	if (form == FORM_JSON)
+		status = add_json(&out, listing, decision);
+	else
+		status = add_text(cli, &out, listing, decision);
 	if (status != MARKET_OK) {
 		market__text_clear(&out);
 		return market__cli_error(NULL, status, NULL);

@@ -62,6 +62,36 @@ static const char why_page[] =
     "  --json           as --format json: {\"listing\", \"decision\"}, what\n"
     "                   `list` and `check` tell\n";
 
+static const market__cli_option_t graph_options[] = { { "--territory", 0, "T",
+							  false },
+	{ "--channel", 0, "C", false }, { "--network", 0, "N", false },
+	{ "--at", 0, "TIME", false }, { "--format", 0, "FORMAT", false }, END };
+
+static const char graph_page[] =
+    "  market graph shop.db importer.example/mi4-white\n"
+    "  market graph shop.db importer.example/mi4-white --territory US \\\n"
+    "      --network t-mobile.com/us --format dot | dot -Tsvg\n"
+    "  market graph shop.db 12\n"
+    "\n"
+    "usage: market graph STORE QUESTION [--territory T] [--channel C]\n"
+    "                    [--network N] [--at TIME] [--format text|dot|json]\n"
+    "                    [--json]\n"
+    "\n"
+    "Draws the chain from the trust root by parties, grants and sub-grants to\n"
+    "the offer and its cells: who signed each statement, until when it holds,\n"
+    "what does not hold and why, and what is missing.\n"
+    "\n"
+    "  QUESTION         a listing, and with the options below those of its\n"
+    "                   cells that are meant; or the number of a question, as\n"
+    "                   `impact --json` and `changes --json` tell it\n"
+    "  --territory T    US, or US-CA\n"
+    "  --channel C      online-store, marketplace, retail-store or wholesale\n"
+    "  --network N      the network's id\n"
+    "  --at TIME        as the store knew it then (default: now)\n"
+    "  --format FORMAT  text: a tree; dot: for Graphviz; or json\n"
+    "  --json           as --format json: {\"listing\", \"status\", \"at\",\n"
+    "                   \"nodes\", \"edges\"}\n";
+
 static const market__cli_option_t sale_options[] = {
 	{ "--territory", 0, "T", false }, { "--channel", 0, "C", false },
 	{ "--network", 0, "N", false }, { "--at", 0, "TIME", false }, END
@@ -169,6 +199,8 @@ static const market__cli_verb_t verbs[] = {
 	    market__cli_list },
 	{ "why", "why is a listing live, or not?", why_page, why_options,
 	    market__cli_why },
+	{ "graph", "from the trust root to the offer", graph_page,
+	    graph_options, market__cli_graph },
 	{ "sale", "may this be sold here, now?", sale_page, sale_options,
 	    market__cli_sale },
 	{ "impact", "what would go dark, or change?", impact_page,

@@ -391,6 +391,7 @@ def test_what_cannot_be_written_is_an_error(w):
             NETWORK]
     for line in (["list", path], ["changes", path], ["fsck", path],
                  ["why", path, LISTING], ["check", path, files["offer"]],
+                 ["graph", path, LISTING],
                  ["sale", path, LISTING] + cell,
                  ["impact", path, "--issuer", CARRIER],
                  ["submit", path, files["offer"]], ["refresh", path],

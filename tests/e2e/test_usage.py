@@ -12,8 +12,8 @@ import world
 
 VERBS = ["keygen", "keyid", "template", "sign", "show", "pae", "check",
          "explain", "help", "init", "add", "submit", "pause", "resume",
-         "end", "hold", "remove", "refresh", "fsck", "list", "why", "sale",
-         "impact", "forecast", "changes"]
+         "end", "hold", "remove", "refresh", "fsck", "list", "why",
+         "graph", "sale", "impact", "forecast", "changes"]
 
 
 def usage(done, *words):
@@ -66,6 +66,7 @@ def test_help_names_every_option(w):
             ("list", "--status --seller --brand --limit --after --at "
                      "--json"),
             ("why", "--at --format --json"),
+            ("graph", "--territory --channel --network --at --format --json"),
             ("sale", "--territory --channel --network --at --json"),
             ("impact", "--digest --key --issuer --with --listings --at "
                        "--json"),
