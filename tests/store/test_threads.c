@@ -88,11 +88,10 @@ sign_all(arena_t *arena)
 		snprintf(edit, sizeof(edit),
 		    "+g%zu =grant {'header': {'revision': '%zu'}}", i, i + 2);
 		world_edit(arena->world, edit);
+		snprintf(name, sizeof(name), "g%zu", i - 1);
 		snprintf(edit, sizeof(edit),
 		    "+w%zu withdrawal mi.com {'targetDigest': '$digest:%s'}", i,
-		    i == 0
-			? "grant"
-			: (snprintf(name, sizeof(name), "g%zu", i - 1), name));
+		    i == 0 ? "grant" : name);
 		world_edit(arena->world, edit);
 		snprintf(edit, sizeof(edit),
 		    "+p%zu =offer {'header': {'revision': '%zu'}}", i, i + 2);
