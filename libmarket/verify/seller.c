@@ -45,15 +45,20 @@ suspended(market__eval_t *e, const market__slot_t *slot)
 {
 	const market__seller_t *seller;
 	market__about_t about = { 0 };
-	int64_t until;
+	int64_t start, until;
 	size_t i;
 
-	/* Any statement that suspends does, until it is taken back. */
+	/* Any that suspends and has begun does, until it is taken back. */
 	for (i = 0; i < slot->n_verified; i++) {
 		seller = &market__message(slot->verified[i])->of.seller;
 		if (!seller->suspended ||
 		    !market__environment_agrees(e, slot->verified[i]))
 			continue;
+		start = market__withdrawal_start(e, slot->verified[i]);
+		if (start > e->at) {
+			market__limit(e, slot->verified[i], start);
+			continue;
+		}
 		until = INT64_MAX;
 		if (market__taken_back(e, slot->verified[i], &until)) {
 			market__limit(e, NULL, until);

@@ -216,6 +216,10 @@ static const plain_t plain[] = {
 	    { "+h hold usmobile.com {\"target\": {\"brand\": \"xiaomi\"}, "
 	      "\"reason\": \"WITHDRAWAL_REASON_POLICY\", \"header\": "
 	      "{\"notBefore\": \"2017-01-01T00:00:00Z\"}}" } },
+	{ "a suspension of the seller begins, within the skew",
+	    "2016-12-31T23:56:00Z", "2017-01-01T00:00:00Z",
+	    { "+s =seller {\"suspended\": true, \"header\": {\"id\": \"s\", "
+	      "\"notBefore\": \"2017-01-01T00:00:00Z\"}}" } },
 	{ "a disavowal of another begins", NULL, "2022-07-01T00:00:00Z",
 	    { "+d disavowal mi.com {\"brand\": \"xiaomi\", \"parties\": "
 	      "[\"other.example\"], \"scope\": {\"models\": [\"*\"], "
