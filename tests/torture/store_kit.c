@@ -20,6 +20,13 @@ static const char *const edits[] = {
 	"+other =offer {'header': {'id': 'other', 'issuer': 'shop2.example'},"
 	" 'fulfiller': 'shop2.example'}",
 	"other @shop2.example",
+	/* Entries are looked for in the pages, and one is there. */
+	"policy {'statusRules': [{'role': 'ROLE_BRAND',"
+	" 'maxAgeSeconds': '86400'}]}",
+	"+status1 status mi.com {'header': {'id': 'status', 'revision': '1',"
+	" 'issuedAt': '" WORLD_NOW "'}, 'sequence': '1', 'withdrawn':"
+	" ['$digest:grant2']}",
+	"+status2 =status1 {'header': {'revision': '2'}, 'sequence': '2'}",
 	"+w2 withdrawal mi.com {'targetDigest': '$digest:grant2'}",
 	"+w withdrawal mi.com {'targetDigest': '$digest:grant'}",
 	"+new =offer {'header': {'id': 'new'}}",
@@ -30,7 +37,7 @@ static const char *const edits[] = {
 };
 
 static const char *const evidence[] = { "seller", "product", "network", "mvno",
-	"grant", "carrier", "fcc", "seller2", "grant2" };
+	"grant", "carrier", "fcc", "seller2", "grant2", "status1", "status2" };
 
 static market_slice_t
 envelope(const torture_t *torture, const char *name)
