@@ -154,6 +154,21 @@ examine_copies(market__eval_t *e, market__subject_t subject,
 }
 
 static void
+remember_counted(market__eval_t *e, const market__verified_t *verified,
+    market__keymask_t keys)
+{
+	size_t i;
+
+	for (i = 0; i < e->n_counted; i++)
+		if (e->counted[i].verified == verified)
+			return;
+	if (verified == NULL || e->n_counted == MARKET__COUNTED_MAX)
+		return;
+	e->counted[e->n_counted].verified = verified;
+	e->counted[e->n_counted++].keys = keys;
+}
+
+static void
 examine_signing(market__eval_t *e, market__subject_t subject,
     const signing_t *signing, const market__about_t *about,
     market__examination_t *ret)
@@ -161,15 +176,19 @@ examine_signing(market__eval_t *e, market__subject_t subject,
 	market__examination_t bad = MARKET__EXAMINATION_INIT;
 	market__about_t told = *about;
 	int64_t ends[MARKET__KEYS_MAX], end;
+	market__keymask_t counted = 0;
 	size_t i, good = 0;
 
 	for (i = 0; i < signing->keys->n_keys; i++) {
 		if (!(signing->signers >> i & 1))
 			continue;
 		end = examine_copies(e, subject, signing, i, about, &bad);
-		if (end != 0)
-			ends[good++] = end;
+		if (end == 0)
+			continue;
+		ends[good++] = end;
+		counted |= (market__keymask_t)1 << i;
 	}
+	remember_counted(e, signing->verified, counted);
 	/* What was accepted before cannot be accepted better later. */
 	if (signing->seen_at == e->at && bad.from < ret->from)
 		ret->from = bad.from;
@@ -254,7 +273,11 @@ market__signer_counts(market__eval_t *e, market__subject_t subject,
 	market__about_t about = { 0 };
 	int64_t boundary = e->boundary;
 	bool counts;
+	size_t i;
 
+	for (i = 0; i < e->n_counted; i++)
+		if (e->counted[i].verified == verified)
+			return e->counted[i].keys >> index & 1;
 	counts = examine_copies(e, subject, &signing, index, &about, &x) != 0;
 	/* What is told changes no answer, and so does not end one. */
 	e->boundary = boundary;

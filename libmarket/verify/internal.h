@@ -18,6 +18,9 @@
 /* Current grants of one parent, brand and grantee at most. */
 #define MARKET__GRANTS_MAX 16
 
+/* More than the statements of an ordinary answer. */
+#define MARKET__COUNTED_MAX 32
+
 /* Chains that are judged in one cell. */
 #define MARKET__CHAINS_MAX 32
 
@@ -50,6 +53,14 @@ typedef struct market__eval {
 	market_slice_t *reads;
 	market__slot_t *slots; /* what each of them holds */
 	size_t n_reads, reads_capacity, slots_capacity;
+
+	/* Which signers of the statements examined first were found to count:
+	 * most are asked after again for the report. */
+	struct market__counted {
+		const market__verified_t *verified;
+		market__keymask_t keys;
+	} counted[MARKET__COUNTED_MAX];
+	size_t n_counted;
 } market__eval_t;
 
 /* ---- findings.c ---- */
