@@ -183,8 +183,10 @@ market__check_transition(market__search_t *s,
 		    market__certification(v)->state);
 		market__add_finding(s->e, findings,
 		    MARKET_CODE_CERTIFICATION_TRANSITION, &about,
-		    "says %s, and an earlier revision said %s, which is final",
-		    about.got, about.want);
+		    "%s says %s, and an earlier revision said %s, which is "
+		    "final",
+		    market__name_of(s->e, verified->statement), about.got,
+		    about.want);
 	}
 }
 
@@ -229,6 +231,36 @@ rests_on_another(const market__certification_t *c)
 	    c->route == MARKET_ROUTE_MAINTENANCE || c->parent_digest.len > 0;
 }
 
+/* `c` is the certification, or one of those that it builds on. */
+static void
+tell_parent(market__search_t *s, const market__verified_t *verified,
+    const market__certification_t *c, bool own, market__findings_t *findings)
+{
+	const char *name = market__name_of(s->e, verified->statement);
+	char hex[2 * MARKET_DIGEST_LEN + 1];
+	market__about_t about = { 0 };
+
+	about.path = "parent_digest";
+	about.evidence = verified->statement;
+	if (c->parent_digest.len != MARKET_DIGEST_LEN) {
+		market__add_finding(s->e, findings,
+		    MARKET_CODE_CERTIFICATION_PARENT, &about,
+		    "%s%s says %s and names no parent",
+		    own ? "" : "what stands above ", name,
+		    c->route == MARKET_ROUTE_VARIANT ? "VARIANT"
+						     : "MAINTENANCE");
+		return;
+	}
+	market__hex(c->parent_digest.ptr, MARKET_DIGEST_LEN, hex);
+	about.got = market__format(s->e, "%s", hex);
+	market__add_finding(s->e, findings, MARKET_CODE_CERTIFICATION_PARENT,
+	    &about,
+	    "%s%s rests on %.16s..., which is no certification of the scheme "
+	    "%s that is in force here",
+	    own ? "" : "what stands above ", name, hex,
+	    market__show(s->e, c->scheme));
+}
+
 /*
  * A variant or maintenance release rests on the certification before it, and
  * that perhaps on another. Digests cannot go in a circle.
@@ -239,25 +271,16 @@ market__check_parent(market__search_t *s, const market__verified_t *verified,
 {
 	const market__certification_t *c = market__certification(verified);
 	const market__verified_t *parent;
-	market__about_t about = { 0 };
 	size_t n;
 
 	for (n = 0; rests_on_another(c); n++) {
 		parent = n < MARKET__PARENTS_MAX ? parent_of(s, c, until)
 						 : NULL;
-		if (parent != NULL) {
-			c = market__certification(parent);
-			continue;
+		if (parent == NULL) {
+			tell_parent(s, verified, c, n == 0, findings);
+			return;
 		}
-		about.path = "parent_digest";
-		about.evidence = verified->statement;
-		market__add_finding(s->e, findings,
-		    MARKET_CODE_CERTIFICATION_PARENT, &about,
-		    n == 0 ? "its parent is not a certification in force of "
-			     "the scheme"
-			   : "what its parent rests on is not a certification "
-			     "in force of the scheme");
-		return;
+		c = market__certification(parent);
 	}
 }
 

@@ -64,6 +64,19 @@ apply(market__search_t *s, outcome_t *outcome,
 	found->v[found->n++] = verified;
 }
 
+/* Who has the role for it here. */
+static const char *
+certifier(market__search_t *s, market_slice_t scheme)
+{
+	market_slice_t host = market__cell_host(s->networks);
+
+	if (!market__slice_equal(scheme, MARKET__SCHEME_CARRIER))
+		return market__certifiers_of(
+		    s->e, scheme, s->e->question->territory);
+	return market__carriers_of(
+	    s->e, host.len > 0 ? host : s->e->question->network);
+}
+
 static bool resolve(market__search_t *s, market_slice_t scheme, bool quiet);
 
 static void
@@ -83,9 +96,10 @@ check_prerequisites(market__search_t *s, const market__verified_t *verified,
 		about.want = market__show(s->e, needed.v[i]);
 		market__add_finding(s->e, findings,
 		    MARKET_CODE_CERTIFICATION_PREREQUISITE, &about,
-		    "needs the scheme %s, which is not certified for the same "
-		    "versions",
-		    about.want);
+		    "%s needs the scheme %s, which %s has not certified for "
+		    "the same versions",
+		    market__name_of(s->e, verified->statement), about.want,
+		    certifier(s, needed.v[i]));
 	}
 }
 
@@ -144,18 +158,6 @@ consider(
 		outcome->nearest = verified;
 		outcome->best = findings;
 	}
-}
-
-static const char *
-certifier(market__search_t *s, market_slice_t scheme)
-{
-	market_slice_t host = market__cell_host(s->networks);
-
-	if (!market__slice_equal(scheme, MARKET__SCHEME_CARRIER))
-		return market__certifiers_of(
-		    s->e, scheme, s->e->question->territory);
-	return market__carriers_of(
-	    s->e, host.len > 0 ? host : s->e->question->network);
 }
 
 static void

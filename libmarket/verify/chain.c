@@ -97,6 +97,8 @@ check_widened(market__eval_t *e, market__chain_t *chain, unsigned i)
 	const market__header_t *outer = market__header(
 	    chain->links[i - 1]->statement);
 	market__about_t about = { 0 };
+	const char *name = market__name_of(e, chain->links[i]->statement);
+	const char *above = market__name_of(e, chain->links[i - 1]->statement);
 	bool wider[MARKET__AXES];
 	unsigned axis;
 
@@ -111,8 +113,8 @@ check_widened(market__eval_t *e, market__chain_t *chain, unsigned i)
 			    (market__axis_t)axis, &about);
 			market__add_finding(e, &chain->findings,
 			    widened_codes[axis], &about,
-			    "grants %s, and its parent grants %s", about.got,
-			    about.want);
+			    "%s grants %s, and its parent, %s, grants %s", name,
+			    about.got, above, about.want);
 		}
 	}
 	if (inner->not_before < outer->not_before ||
@@ -126,8 +128,8 @@ check_widened(market__eval_t *e, market__chain_t *chain, unsigned i)
 		    market__show_time(e, outer->not_after));
 		market__add_finding(e, &chain->findings,
 		    MARKET_CODE_AUTHORIZATION_WIDENED_TIME, &about,
-		    "holds from %s, and its parent from %s", about.got,
-		    about.want);
+		    "%s holds from %s, and its parent, %s, from %s", name,
+		    about.got, above, about.want);
 	}
 }
 
@@ -137,6 +139,8 @@ check_delegation(market__eval_t *e, market__chain_t *chain, unsigned i)
 	const market__authorization_t *child = market__grant(chain->links[i]);
 	const market__authorization_t *parent = market__grant(
 	    chain->links[i - 1]);
+	const char *name = market__name_of(e, chain->links[i]->statement);
+	const char *above = market__name_of(e, chain->links[i - 1]->statement);
 	market__about_t about = { 0 };
 
 	about.link = i + 1;
@@ -147,13 +151,15 @@ check_delegation(market__eval_t *e, market__chain_t *chain, unsigned i)
 	if (parent->max_delegations == 0)
 		market__add_finding(e, &chain->findings,
 		    MARKET_CODE_AUTHORIZATION_DELEGATION_FORBIDDEN, &about,
-		    "%s may not delegate: its own grant allows 0 delegations",
-		    market__show(e, parent->grantee));
+		    "%s may not delegate: its own grant, %s, allows 0 "
+		    "delegations",
+		    market__show(e, parent->grantee), above);
 	else if (child->max_delegations >= parent->max_delegations)
 		market__add_finding(e, &chain->findings,
 		    MARKET_CODE_AUTHORIZATION_WIDENED_DELEGATION, &about,
-		    "allows %s further delegations, and its parent %s in all",
-		    about.got, about.want);
+		    "%s allows %s further delegations, and its parent, %s, "
+		    "%s in all",
+		    name, about.got, above, about.want);
 }
 
 /* A pinned parent counts as long as it is the current one of its name. */
@@ -173,7 +179,9 @@ check_current(market__eval_t *e, market__chain_t *chain, unsigned i)
 	about.want = "the current revision";
 	market__add_finding(e, &chain->findings,
 	    MARKET_CODE_AUTHORIZATION_PARENT_MISMATCH, &about,
-	    "pins %s of its parent, which was replaced", about.got);
+	    "%s pins %s of its parent, %s, which was replaced",
+	    market__name_of(e, chain->links[i]->statement), about.got,
+	    market__name_of(e, chain->links[i - 1]->statement));
 }
 
 static void
@@ -243,8 +251,8 @@ check_scope(market__eval_t *e, market__chain_t *chain)
 		explain_contains(e, market__grant(leaf)->scope, &point,
 		    (market__axis_t)axis, &about);
 		market__add_finding(e, &chain->findings, scope_codes[axis],
-		    &about, "%s is asked for, and the grant covers %s",
-		    about.got, about.want);
+		    &about, "%s is asked for, and %s covers %s", about.got,
+		    market__name_of(e, leaf->statement), about.want);
 	}
 }
 
@@ -267,8 +275,9 @@ check_keys(market__eval_t *e, market__chain_t *chain, bool seller_verified)
 		about.path = "grantee_keys";
 		market__add_finding(e, &chain->findings,
 		    MARKET_CODE_AUTHORIZATION_KEY_MISMATCH, &about,
-		    "the grant names no keys, and the marketplace has not "
-		    "verified the seller: nobody says whose key signed");
+		    "%s names no keys, and the marketplace has not verified "
+		    "the seller: nobody says whose key signed",
+		    market__name_of(e, leaf->statement));
 		return;
 	}
 	mask = market__signed_by(e->question, keys);
@@ -279,9 +288,9 @@ check_keys(market__eval_t *e, market__chain_t *chain, bool seller_verified)
 		about.want = market__format(e, "%u", keys->threshold);
 		market__add_finding(e, &chain->findings,
 		    MARKET_CODE_AUTHORIZATION_KEY_MISMATCH, &about,
-		    "the offer is signed by %s of the grant's keys, and %s "
-		    "must sign",
-		    about.got, about.want);
+		    "the offer is signed by %s of the keys that %s names, "
+		    "and %s must sign",
+		    about.got, market__name_of(e, leaf->statement), about.want);
 		return;
 	}
 	market__examine_keys(e, subject, keys, mask, e->at, &about, &x);

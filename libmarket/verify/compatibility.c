@@ -100,9 +100,10 @@ tell_unknown(market__eval_t *e, const market__radio_t *device)
 	    "service it gets",
 	    text == NULL ? "every RAT" : text);
 	market__missing(e,
-	    market__format(e, "bands of %s %s in its product statement",
+	    market__format(e, "bands of %s %s in the product statement by %s",
 		market__show(e, e->question->brand),
-		market__show(e, e->question->model)));
+		market__show(e, e->question->model),
+		market__brand_owners(e, e->question->brand)));
 }
 
 static void

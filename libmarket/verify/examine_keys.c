@@ -153,6 +153,22 @@ examine_copies(market__eval_t *e, market__subject_t subject,
 	return best;
 }
 
+/* Of a statement, or of an offer by the keys that a statement names. */
+static void
+tell_threshold(market__eval_t *e, const signing_t *signing,
+    const market__about_t *about, market__examination_t *ret)
+{
+	const char *name = market__name_of(e, about->evidence);
+
+	market__add_finding(e, &ret->findings, MARKET_CODE_THRESHOLD_UNMET,
+	    about,
+	    signing->verified != NULL
+		? "%s is signed by %s of the %s keys that must sign it"
+		: "by the keys that %s names the offer is signed by %s of the "
+		  "%s that must sign it",
+	    name == NULL ? "it" : name, about->got, about->want);
+}
+
 static void
 remember_counted(market__eval_t *e, const market__verified_t *verified,
     market__keymask_t keys)
@@ -209,9 +225,7 @@ examine_signing(market__eval_t *e, market__subject_t subject,
 		return;
 	told.got = market__format(e, "%zu", good);
 	told.want = market__format(e, "%u", signing->keys->threshold);
-	market__add_finding(e, &ret->findings, MARKET_CODE_THRESHOLD_UNMET,
-	    &told, "%s of the %s keys that are needed signed", told.got,
-	    told.want);
+	tell_threshold(e, signing, &told, ret);
 }
 
 void

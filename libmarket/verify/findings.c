@@ -6,6 +6,8 @@
 
 /* A text in a report is never longer: it may come from a stranger. */
 #define SHOWN_MAX 1000
+/* A message has two of them, and the names of two statements. */
+#define MESSAGE_MAX (4 * SHOWN_MAX)
 
 void *
 market__grow(
@@ -45,16 +47,16 @@ keep(market__eval_t *e, market_slice_t text)
 	return (const char *)copy.ptr;
 }
 
-static const char *format(market__eval_t *e, const char *pattern, va_list args)
-    MARKET__PRINTF(2, 0);
+static const char *format(market__eval_t *e, size_t max, const char *pattern,
+    va_list args) MARKET__PRINTF(3, 0);
 
 static const char *
-format(market__eval_t *e, const char *pattern, va_list args)
+format(market__eval_t *e, size_t max, const char *pattern, va_list args)
 {
-	char text[SHOWN_MAX];
+	char text[MESSAGE_MAX];
 	int len;
 
-	len = vsnprintf(text, sizeof(text), pattern, args);
+	len = vsnprintf(text, max, pattern, args);
 	if (len < 0) {
 		e->status = MARKET_E_INTERNAL;
 		return NULL;
@@ -69,7 +71,7 @@ market__format(market__eval_t *e, const char *pattern, ...)
 	va_list args;
 
 	va_start(args, pattern);
-	text = format(e, pattern, args);
+	text = format(e, SHOWN_MAX, pattern, args);
 	va_end(args);
 	return text;
 }
@@ -154,7 +156,7 @@ market__add_finding(market__eval_t *e, market__findings_t *findings,
 		}
 	}
 	va_start(args, pattern);
-	finding->message = format(e, pattern, args);
+	finding->message = format(e, MESSAGE_MAX, pattern, args);
 	va_end(args);
 	if (finding->message != NULL)
 		findings->n++;

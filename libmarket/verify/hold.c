@@ -44,6 +44,7 @@ tell(market__eval_t *e, const market__verified_t *verified)
 	const market__hold_t *hold = &market__message(verified)->of.hold;
 	const char *note = market__show(e, hold->note);
 	const char *reason = market_withdrawal_reason_name(hold->reason);
+	const char *name = market__name_of(e, verified->statement);
 	const char *colon = hold->note.len > 0 ? ": " : "";
 	market__about_t about = { 0 };
 
@@ -51,12 +52,12 @@ tell(market__eval_t *e, const market__verified_t *verified)
 	if (hold->final)
 		market__add_finding(e, &e->findings,
 		    MARKET_CODE_REMOVED_BY_MARKETPLACE, &about,
-		    "removed for good (%s)%s%s", reason, colon,
+		    "removed for good by %s (%s)%s%s", name, reason, colon,
 		    note == NULL ? "" : note);
 	else
 		market__add_finding(e, &e->findings,
 		    MARKET_CODE_HELD_BY_MARKETPLACE, &about,
-		    "held until %s (%s)%s%s",
+		    "held by %s until %s (%s)%s%s", name,
 		    header->not_after == 0
 			? "it is lifted"
 			: market__show_time(e, header->not_after),

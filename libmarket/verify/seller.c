@@ -66,8 +66,11 @@ suspended(market__eval_t *e, const market__slot_t *slot)
 		}
 		about.evidence = slot->verified[i]->statement;
 		market__add_finding(e, &e->findings,
-		    MARKET_CODE_SELLER_SUSPENDED, &about, "%s is suspended: %s",
+		    MARKET_CODE_SELLER_SUSPENDED, &about,
+		    "%s is suspended by the statement %s/%s: %s",
 		    market__show(e, e->question->seller),
+		    market__show(e, market__header(about.evidence)->issuer),
+		    market__show(e, market__header(about.evidence)->id),
 		    seller->suspension_reason.len == 0
 			? "no reason is given"
 			: market__show(e, seller->suspension_reason));
@@ -102,12 +105,12 @@ market__rule_seller(market__eval_t *e)
 		if (!e->policy->require_seller_verification)
 			return;
 		market__add_finding(e, &e->findings, MARKET_CODE_SELLER_UNKNOWN,
-		    NULL, "no seller statement by the marketplace names %s",
+		    NULL, "no seller statement by %s names %s",
+		    market__show(e, e->marketplace),
 		    market__show(e, e->question->seller));
 		market__missing(e,
-		    market__format(e,
-			"seller statement by the marketplace "
-			"for %s",
+		    market__format(e, "seller statement by %s for %s",
+			market__show(e, e->marketplace),
 			market__show(e, e->question->seller)));
 		return;
 	}

@@ -18,7 +18,8 @@
 	"network {'deployments+': [{'rat': 'RAT_" rat "', 'band': " band \
 	", 'from': '2015-01-01T00:00:00Z'}]}"
 #define DISCLOSED(list) "offer {'disclosures': [" list "]}"
-#define BANDS_MISSING   "bands of xiaomi 2014215 in its product statement"
+#define BANDS_MISSING \
+	"bands of xiaomi 2014215 in the product statement by mi.com"
 
 static const expect_t service[] = {
 	{ .label = "the Mi 4 of 2016: 3G, and until when",

@@ -137,29 +137,35 @@
 	    "brand; only the marketplace can raise max_chain in its policy.") \
 	X(AUTHORIZATION_SCOPE_MODEL, 3006, DENY, BRAND, 1, \
 	    "the grant does not cover the model", \
-	    "The brand adds the model to the grant's scope.models, spelled " \
-	    "exactly as in the offer, in the next revision; or the " \
-	    "distributor offers a model that is covered.") \
+	    "The issuer of the grant named adds the model to its " \
+	    "scope.models, spelled exactly as in the offer, in the next " \
+	    "revision, and if it is a distributor, asks the party above for " \
+	    "it first; or the distributor offers a model that is covered.") \
 	X(AUTHORIZATION_SCOPE_TERRITORY, 3007, DENY, BRAND, 1, \
 	    "the grant does not cover the territory, or excludes it", \
-	    "The brand adds the territory to scope.territories, or takes it " \
-	    "out of scope.excluded_territories, in the next revision; or the" \
-	    " distributor does not offer there.") \
+	    "The issuer of the grant named adds the territory to its " \
+	    "scope.territories, or takes it out of " \
+	    "scope.excluded_territories, in the next revision, and if it is a " \
+	    "distributor, asks the party above for it first; or the " \
+	    "distributor does not offer there.") \
 	X(AUTHORIZATION_SCOPE_CHANNEL, 3008, DENY, BRAND, 1, \
 	    "the grant does not cover the channel", \
-	    "The brand adds the channel to scope.channels in the next " \
-	    "revision; a grant for one channel, such as ONLINE_STORE, says " \
-	    "nothing of another, such as MARKETPLACE.") \
+	    "The issuer of the grant named adds the channel to its " \
+	    "scope.channels in the next revision, and if it is a distributor, " \
+	    "asks the party above for it first; a grant for one channel, such " \
+	    "as ONLINE_STORE, says nothing of another, such as MARKETPLACE.") \
 	X(AUTHORIZATION_SCOPE_MARKETPLACE, 3009, DENY, BRAND, 1, \
 	    "the grant does not cover the marketplace", \
-	    "The brand adds the marketplace's party id to scope.marketplaces" \
-	    " in the next revision; or the distributor sells where the grant" \
-	    " holds.") \
+	    "The issuer of the grant named adds the marketplace's party id to " \
+	    "its scope.marketplaces in the next revision, and if it is a " \
+	    "distributor, asks the party above for it first; or the " \
+	    "distributor sells where the grant holds.") \
 	X(AUTHORIZATION_SCOPE_CONDITION, 3010, DENY, BRAND, 1, \
 	    "the grant does not cover the condition of the goods", \
-	    "The brand adds the condition to scope.conditions in the next " \
-	    "revision; or the distributor offers goods in a condition that " \
-	    "is covered.") \
+	    "The issuer of the grant named adds the condition to its " \
+	    "scope.conditions in the next revision, and if it is a " \
+	    "distributor, asks the party above for it first; or the " \
+	    "distributor offers goods in a condition that is covered.") \
 	X(AUTHORIZATION_WIDENED_MODEL, 3011, DENY, DISTRIBUTOR, 1, \
 	    "a sub-grant names models that its parent does not grant", \
 	    "The distributor that issued the sub-grant signs a revision " \
@@ -267,14 +273,16 @@
 	X(CERTIFICATION_ENDED, 4009, DENY, CERTIFIER, 1, \
 	    "the certification was refused, revoked, withdrawn or is void, " \
 	    "which is final", \
-	    "The device needs a new certification under a new id; the brand " \
-	    "applies to the certifier for it.") \
+	    "What has ended stands for ever for what it covers. The certifier " \
+	    "certifies another hardware or software version under a new id, " \
+	    "for which the brand applies, and the distributor offers that " \
+	    "version.") \
 	X(CERTIFICATION_TRANSITION, 4010, DENY, CERTIFIER, 1, \
 	    "the certification's state does not follow from that of the " \
 	    "revision before", \
-	    "The certifier publishes a revision whose state may follow the " \
-	    "last valid one; after a final state it begins a new " \
-	    "certification under a new id.") \
+	    "A final state stands for ever for what it covers. The certifier " \
+	    "certifies another version under a new id, and the distributor " \
+	    "offers that one.") \
 	X(CERTIFICATION_PREREQUISITE, 4011, DENY, CERTIFIER, 1, \
 	    "a scheme that the certification presupposes has none for the " \
 	    "same versions", \
