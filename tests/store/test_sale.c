@@ -79,7 +79,8 @@ static const struct row {
 		  " 'final': true}",
 		  "add h ACCEPTED", "is offer REMOVED DENY" } },
 	    MARKET_E_DENIED,
-	    "REMOVED_BY_MARKETPLACE: removed for good (UNSPECIFIED)" },
+	    "REMOVED_BY_MARKETPLACE: removed for good by "
+	    "the hold usmobile.com/h (UNSPECIFIED)" },
 };
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
 
