@@ -235,6 +235,20 @@ check_slot(market__eval_t *e, const market__slot_t *slot,
 	    name == NULL ? "the statement" : name, about, ret);
 }
 
+/*
+ * From when on a list withdraws: as soon as it counts for what it does not
+ * list, and that is earlier by the skew.
+ */
+static int64_t
+listing_start(const market__eval_t *e, const market__verified_t *list)
+{
+	int64_t start = loosened(
+	    e, market__header(list->statement)->not_before);
+	int64_t seen = market__seen_at(e, list);
+
+	return start > seen ? start : seen;
+}
+
 /* A status lists digests that its issuer takes back; a stale one still does.*/
 static void
 check_status(market__eval_t *e, const market_statement_t *statement,
@@ -249,7 +263,8 @@ check_status(market__eval_t *e, const market_statement_t *statement,
 
 	for (i = 0; i < slot.n_verified; i++) {
 		v = slot.verified[i];
-		start = market__withdrawal_start(e, v);
+		start = gives(e, subject) ? market__withdrawal_start(e, v)
+					  : listing_start(e, v);
 		if (!market__environment_agrees(e, v) ||
 		    !market__may_take(v, subject) ||
 		    !market__status_lists(e, v, market__digest(statement)))
