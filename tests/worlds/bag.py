@@ -92,7 +92,9 @@ class Bag:
         self.at = at
         self.skew = int(policy.get("clockSkewSeconds", 0))
         self.off = off
+        self.key_sets = {party: self.row(party) for party in root.rings}
         self.believed = []
+        self.by_kind = {}
         # What stands beneath a grant is believed after the grant.
         while True:
             more = [s for s in statements
@@ -100,9 +102,11 @@ class Bag:
             if not more:
                 break
             self.believed += more
+            for one in more:
+                self.by_kind.setdefault(one.kind, []).append(one)
 
     def of(self, kind):
-        return [s for s in self.believed if s.kind == kind]
+        return self.by_kind.get(kind, [])
 
     # ---- whose keys, and is it evidence ----
 
@@ -114,7 +118,7 @@ class Bag:
         return self.reached(ring, {key.id for key in ring.keys} &
                             statement.keyids)
 
-    def key_sets(self, party):
+    def row(self, party):
         """The party's key sets in a row from the root, up to the last."""
         ring, row = self.root.rings[party], []
         sets = [s for s in self.statements
@@ -136,12 +140,12 @@ class Bag:
                     if g.digest == statement.parent and g.ring]
         if statement.issuer in self.root.rings:
             rings = [self.root.rings[statement.issuer]]
-            for one in self.key_sets(statement.issuer):
+            for one in self.key_sets[statement.issuer]:
                 if one is statement:
                     break
                 rings.append(one.ring)
             return rings[-1:]
-        if statement.kind == "withdrawal":
+        if statement.kind in ("withdrawal", "status"):
             return [g.ring for g in self.of("authorization")
                     if g.body["grantee"] == statement.issuer and g.ring]
         return []
@@ -182,10 +186,9 @@ class Bag:
 
     def revisions(self, statement):
         """All of its name. Sub-grants are named with the grant above them."""
-        return [s for s in self.believed
-                if (s.kind, s.issuer, s.id, s.parent) ==
-                (statement.kind, statement.issuer, statement.id,
-                 statement.parent) and
+        return [s for s in self.of(statement.kind)
+                if (s.issuer, s.id, s.parent) ==
+                (statement.issuer, statement.id, statement.parent) and
                 self.production(s) == self.production(statement)]
 
     def superseded(self, statement):
@@ -259,7 +262,8 @@ class Bag:
             return False
         return any(statement.digest == hexed(digest)
                    for one in self.status_lists(statement.issuer)
-                   if not giving or self.good_keys(one)
+                   if self.standing(one, statement) and
+                   (not giving or self.good_keys(one))
                    for digest in one.body.get("withdrawn", []))
 
     # ---- keys that count ----
@@ -292,7 +296,7 @@ class Bag:
         if statement.parent or statement.issuer not in self.root.rings or \
                 statement.kind == "key-set":
             return True
-        row = self.key_sets(statement.issuer)
+        row = self.key_sets[statement.issuer]
         return all(not self.withdrawn(one) and self.good_keys(one) and
                    self.enough(one, one.ring) for one in row) and \
             all(self.in_time(one) for one in row[-1:])
@@ -307,12 +311,10 @@ class Bag:
 
     def status_trouble(self, issuer, age):
         """A status is demanded of this issuer."""
-        lists = self.status_lists(issuer)
+        lists = [s for s in self.status_lists(issuer) if self.good_keys(s)]
         if not lists:
             return True
         newest = lists[-1]
-        if not self.good_keys(newest):
-            return True
         if self.at >= min(newest.not_after, newest.issued_at + age):
             return "status age" not in self.off
         vanished = [d for one in lists for d in one.body.get("withdrawn", [])
