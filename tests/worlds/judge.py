@@ -7,6 +7,8 @@ the library, in the most obvious way: each family looks at all that is believed
 I makes it indeterminate. Among alternatives the best counts.
 """
 
+import time
+
 import bag as bags
 
 FINAL = {"REFUSED", "REVOKED", "WITHDRAWN", "VOID"}
@@ -375,14 +377,10 @@ class World:
 
     def labels(self):
         """What the letters are of."""
-        return ["%s in %s %s" % (offer.name, territory,
-                                 channel.replace("CHANNEL_", ""))
-                + time_of(at)
+        return ["%s, %s, %s, %s" % (
+            offer.name, territory, channel.replace("CHANNEL_", ""),
+            time.strftime("%Y-%m-%d", time.gmtime(at)))
                 for offer, at in self.questions
                 for territory in offer.body["territories"]
                 for channel in offer.body["channels"]
                 for _ in offer.body["networks"]]
-
-
-def time_of(at):
-    return " at %d" % at
