@@ -169,9 +169,9 @@ void market__hex(const uint8_t *bytes, size_t len, char *out);
 /* false unless exactly 2 * len lower-case hex digits. */
 bool market__unhex(market_slice_t hex, uint8_t *out, size_t len);
 /*
- * Decodes base64 with padding; the standard alphabet, or the URL one where
- * `url_too`. Returns false when malformed (also non-zero trailing bits); out
- * has room for 3 * (text.len / 4) bytes.
+ * Decodes base64 with padding; in the standard alphabet, or where `url_too` in
+ * the URL one, and never in a mixture of both. Returns false when malformed
+ * (also non-zero trailing bits); out has room for 3 * (text.len / 4) bytes.
  */
 bool market__unbase64(
     market_slice_t text, bool url_too, uint8_t *out, size_t *ret_len);

@@ -42,8 +42,9 @@ market__unhex(market_slice_t hex, uint8_t *out, size_t len)
 	return true;
 }
 
+/* Of RFC 4648, section 4, or (`url`) section 5. */
 static int
-base64_digit(uint8_t c, bool url_too)
+base64_digit(uint8_t c, bool url)
 {
 	if (c >= 'A' && c <= 'Z')
 		return c - 'A';
@@ -51,9 +52,9 @@ base64_digit(uint8_t c, bool url_too)
 		return c - 'a' + 26;
 	if (c >= '0' && c <= '9')
 		return c - '0' + 52;
-	if (c == '+' || (url_too && c == '-'))
+	if (c == (url ? '-' : '+'))
 		return 62;
-	if (c == '/' || (url_too && c == '_'))
+	if (c == (url ? '_' : '/'))
 		return 63;
 	return -1;
 }
@@ -65,16 +66,20 @@ market__unbase64(
 	size_t i, n = text.len, len = 0;
 	uint32_t bits = 0;
 	unsigned n_bits = 0;
+	bool url = false;
 	int digit;
 
 	if (n % 4 != 0)
 		return false;
+	/* One alphabet in one text: nobody writes both. */
+	for (i = 0; url_too && i < n && !url; i++)
+		url = text.ptr[i] == '-' || text.ptr[i] == '_';
 	if (n > 0 && text.ptr[n - 1] == '=')
 		n--;
 	if (n > 0 && n < text.len && text.ptr[n - 1] == '=')
 		n--;
 	for (i = 0; i < n; i++) {
-		digit = base64_digit(text.ptr[i], url_too);
+		digit = base64_digit(text.ptr[i], url);
 		if (digit < 0)
 			return false;
 		bits = bits << 6 | (uint32_t)digit;

@@ -94,8 +94,12 @@ def text(value):
 
 
 def unbase64(value):
-    """With padding, in either alphabet or both."""
-    data = text(value).translate(bytes.maketrans(b"-_", b"+/"))
+    """With padding, in either alphabet, not in both."""
+    data = text(value)
+    if any(c in data for c in b"-_"):
+        if any(c in data for c in b"+/"):
+            raise Refused("base64 in two alphabets")
+        data = data.translate(bytes.maketrans(b"-_", b"+/"))
     try:
         found = base64.b64decode(data, validate=True)
     except (binascii.Error, ValueError):
