@@ -157,7 +157,7 @@ market_draft_check(const market_draft_t *draft, market_error_t *reterr)
 	status = market__message_unpack(market__build_kind(draft->build),
 	    market_buffer_slice(&payload), &arena, &message, reterr);
 	if (status == MARKET_OK)
-		status = market__validate(message, reterr);
+		status = market__validate(message, &arena, reterr);
 	market__arena_clear(&arena);
 	market_buffer_clear(&payload);
 	return status;

@@ -40,7 +40,8 @@ fill(market_statement_t *statement, market_slice_t bytes,
 		return status;
 	/* An offer's faults are findings: its seller sees them all at once. */
 	if (statement->message->kind != MARKET_KIND_OFFER) {
-		status = market__validate(statement->message, reterr);
+		status = market__validate(
+		    statement->message, &statement->arena, reterr);
 		if (status != MARKET_OK)
 			return status;
 	}

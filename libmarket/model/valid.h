@@ -46,8 +46,9 @@ market_status_t market__valid_window(int64_t from, int64_t until,
 
 market_status_t market__valid_key_set(
     const market__key_set_t *set, const char *path, market_error_t *reterr);
-market_status_t market__valid_trust_root(
-    const market__trust_root_t *root, market_error_t *reterr);
+/* `arena` is for what it sorts. Also MARKET_E_MEMORY, MARKET_E_LIMIT. */
+market_status_t market__valid_trust_root(const market__trust_root_t *root,
+    market__arena_t *arena, market_error_t *reterr);
 market_status_t market__valid_policy(
     const market__policy_t *of, market_error_t *reterr);
 

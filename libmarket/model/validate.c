@@ -290,7 +290,8 @@ status_list(const market__message_t *message, market_error_t *reterr)
 }
 
 market_status_t
-market__validate(const market__message_t *message, market_error_t *reterr)
+market__validate(const market__message_t *message, market__arena_t *arena,
+    market_error_t *reterr)
 {
 	bool takes_away = message->kind == MARKET_KIND_WITHDRAWAL ||
 	    message->kind == MARKET_KIND_DISAVOWAL ||
@@ -303,7 +304,7 @@ market__validate(const market__message_t *message, market_error_t *reterr)
 	switch (message->kind) {
 	case MARKET_KIND_TRUST_ROOT:
 		return market__valid_trust_root(
-		    &message->of.trust_root, reterr);
+		    &message->of.trust_root, arena, reterr);
 	case MARKET_KIND_KEY_SET:
 		return market__valid_key_set(
 		    message->of.key_set.keys, "keys", reterr);

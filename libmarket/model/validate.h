@@ -8,10 +8,11 @@
  * Is every value of the message one that an evaluation can use? Of an offer
  * and a feed only the header is looked at. What takes away (withdrawal,
  * disavowal, hold, status) is refused for nothing that it can be understood
- * without. MARKET_OK, MARKET_E_SCHEMA with the field's path.
+ * without. What is sorted for that lies in `arena`. MARKET_OK, MARKET_E_SCHEMA
+ * with the field's path, MARKET_E_MEMORY, MARKET_E_LIMIT.
  */
-market_status_t market__validate(
-    const market__message_t *message, market_error_t *reterr);
+market_status_t market__validate(const market__message_t *message,
+    market__arena_t *arena, market_error_t *reterr);
 
 /* The header's rules alone; `open_ended`: not_after may be absent. */
 market_status_t market__validate_header(

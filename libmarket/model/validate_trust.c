@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Key sets, trust roots and policies: what everything else stands on. */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "model/valid.h"
 
@@ -90,18 +91,28 @@ roles(const market__party_t *of, const char *path, market_error_t *reterr)
 	return MARKET_OK;
 }
 
-/* The first key of `mine` that stands in `other` too, or n_keys. */
-static size_t
-shared_key(const market__key_set_t *mine, const market__key_set_t *other)
-{
-	size_t i, k;
+/* One key of the root, and whose it is. */
+typedef struct owned {
+	market_slice_t spki;
+	size_t party, key;
+} owned_t;
 
-	for (i = 0; i < mine->n_keys; i++)
-		for (k = 0; k < other->n_keys; k++)
-			if (market__slice_equal(
-				mine->keys[i].spki, other->keys[k].spki))
-				return i;
-	return mine->n_keys;
+static int
+compare_owned(const void *left, const void *right)
+{
+	const owned_t *a = left, *b = right;
+	int order = market__slice_compare(a->spki, b->spki);
+
+	if (order == 0)
+		order = (a->party > b->party) - (a->party < b->party);
+	return order;
+}
+
+static bool
+is_before(const owned_t *a, const owned_t *b)
+{
+	return b == NULL || a->party < b->party ||
+	    (a->party == b->party && a->key < b->key);
 }
 
 static bool
@@ -115,33 +126,87 @@ is_marketplace(const market__party_t *party)
 	return false;
 }
 
-/* One key in two parties would let one of them speak as the other. */
-static market_status_t
-keys_apart(const market__trust_root_t *root, size_t p, market_error_t *reterr)
+static size_t
+own(const market__trust_root_t *root, owned_t *keys)
 {
-	const market__party_t *party = &root->parties[p];
-	const char *whose = "another party";
-	char where[128];
-	size_t i = party->keys->n_keys, q;
+	const market__key_set_t *set;
+	size_t p, i, n = 0;
 
-	for (q = 0; q < p && i == party->keys->n_keys; q++)
-		i = shared_key(party->keys, root->parties[q].keys);
-	/* The marketplace makes the root, so these two may be the same. */
-	if (i == party->keys->n_keys && !is_marketplace(party)) {
-		i = shared_key(party->keys, root->root_keys);
+	for (p = 0; p < root->n_parties; p++) {
+		set = root->parties[p].keys;
+		for (i = 0; i < set->n_keys; i++) {
+			keys[n].spki = set->keys[i].spki;
+			keys[n].party = p;
+			keys[n++].key = i;
+		}
+	}
+	return n;
+}
+
+static bool
+stands_in(const market__key_set_t *set, market_slice_t spki)
+{
+	size_t i;
+
+	for (i = 0; i < set->n_keys; i++)
+		if (market__slice_equal(set->keys[i].spki, spki))
+			return true;
+	return false;
+}
+
+/* The marketplace makes the root, so these two may be the same. */
+static bool
+is_the_roots(const market__trust_root_t *root, const owned_t *key)
+{
+	return !is_marketplace(&root->parties[key->party]) &&
+	    stands_in(root->root_keys, key->spki);
+}
+
+/*
+ * One key in two parties would let one of them speak as the other. They are
+ * sorted: thousands are compared before any signature is.
+ */
+static market_status_t
+keys_apart(const market__trust_root_t *root, market__arena_t *arena,
+    market_error_t *reterr)
+{
+	const char *whose = "another party";
+	const owned_t *shared = NULL;
+	size_t p, i, n = 1;
+	char where[128];
+	owned_t *keys;
+
+	for (p = 0; p < root->n_parties; p++)
+		n += root->parties[p].keys->n_keys;
+	keys = market__arena_array(arena, n, sizeof(*keys));
+	if (keys == NULL)
+		return market__error(reterr, market__arena_refusal(arena), NULL,
+		    -1, "no memory to compare %zu keys", n - 1);
+	n = own(root, keys);
+	if (n > 0)
+		qsort(keys, n, sizeof(*keys), compare_owned);
+	for (i = 1; i < n; i++)
+		if (market__slice_equal(keys[i].spki, keys[i - 1].spki) &&
+		    is_before(&keys[i], shared))
+			shared = &keys[i];
+	for (i = 0; i < n; i++) {
+		if (!is_before(&keys[i], shared) ||
+		    !is_the_roots(root, &keys[i]))
+			continue;
+		shared = &keys[i];
 		whose = "the trust root itself";
 	}
-	if (i == party->keys->n_keys)
+	if (shared == NULL)
 		return MARKET_OK;
-	snprintf(
-	    where, sizeof(where), "parties[%zu].keys.keys[%zu].spki", p, i);
+	snprintf(where, sizeof(where), "parties[%zu].keys.keys[%zu].spki",
+	    shared->party, shared->key);
 	return market__error(reterr, MARKET_E_SCHEMA, where, -1,
 	    "is a key of %s too; each party needs its own", whose);
 }
 
 market_status_t
-market__valid_trust_root(
-    const market__trust_root_t *root, market_error_t *reterr)
+market__valid_trust_root(const market__trust_root_t *root,
+    market__arena_t *arena, market_error_t *reterr)
 {
 	char path[64], where[96];
 	market_status_t status;
@@ -165,10 +230,8 @@ market__valid_trust_root(
 		    root->parties[i].keys, where, reterr);
 		if (status == MARKET_OK)
 			status = roles(&root->parties[i], path, reterr);
-		if (status == MARKET_OK)
-			status = keys_apart(root, i, reterr);
 	}
-	return status;
+	return status == MARKET_OK ? keys_apart(root, arena, reterr) : status;
 }
 
 static market_status_t

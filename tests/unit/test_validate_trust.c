@@ -312,6 +312,113 @@ START_TEST(validate_refuses_keys_when_they_are_more_than_32)
 }
 END_TEST
 
+/*
+ * The greatest root that there can be: 4,096 elements and sub-messages are the
+ * header, the root's keys, and 120 parties with 32 keys each, and one party
+ * with as many as are left.
+ */
+#define FULL_PARTIES 120
+#define LEFT_KEYS    11
+
+/* Ed25519 (RFC 8410, 4); of which point does not matter to a reader. */
+static void
+put_key(market__text_t *text, unsigned number)
+{
+	uint8_t spki[44] = { 0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65,
+		0x70, 0x03, 0x21, 0x00 };
+
+	spki[42] = (uint8_t)(number >> 8);
+	spki[43] = (uint8_t)number;
+	market__text_puts(text, "{\"spki\":\"");
+	market__text_base64(text, market__slice(spki, sizeof(spki)));
+	market__text_puts(
+	    text, "\",\"environment\":\"ENVIRONMENT_PRODUCTION\"}");
+}
+
+static void
+put_keys(market__text_t *text, unsigned first, unsigned n, unsigned last)
+{
+	unsigned i;
+
+	market__text_puts(text, "{\"threshold\":1,\"keys\":[");
+	for (i = 0; i < n; i++) {
+		if (i > 0)
+			market__text_putc(text, ',');
+		put_key(text, i + 1 == n ? last : first + i);
+	}
+	market__text_puts(text, "]}");
+}
+
+/* The last key of the last party has the number `last`. */
+static market_status_t
+parse_greatest(unsigned left, unsigned last, market_error_t *error)
+{
+	market_buffer_t envelope = MARKET_BUFFER_INIT;
+	market_statement_t *statement = NULL;
+	market_draft_t *draft = NULL;
+	world_t *world = world_new();
+	market_signer_t *signer = world_signer(world, "root");
+	market_context_t *context = world_context(world);
+	market_status_t status;
+	market__text_t text;
+	unsigned p, n, first = 1;
+
+	market__text_init(&text, &market__default_allocator, 1 << 21);
+	market__text_puts(&text,
+	    "{\"header\":{\"issuer\":\"usmobile.com\",\"id\":\"root\","
+	    "\"revision\":1,\"issuedAt\":1,\"notAfter\":2},\"rootKeys\":");
+	put_keys(&text, 0, 1, 0);
+	market__text_puts(&text, ",\"parties\":[");
+	for (p = 0; p <= FULL_PARTIES; p++, first += n) {
+		n = p < FULL_PARTIES ? MARKET__KEYS_MAX : left;
+		market__text_printf(&text,
+		    "%s{\"id\":\"p%u.example\",\"keys\":", p == 0 ? "" : ",",
+		    p);
+		put_keys(
+		    &text, first, n, p < FULL_PARTIES ? first + n - 1 : last);
+		market__text_putc(&text, '}');
+	}
+	market__text_puts(&text, "]}");
+	ck_assert_int_eq(text.status, MARKET_OK);
+	status = market_draft_from_json(context, MARKET_KIND_TRUST_ROOT,
+	    market__slice(text.data, text.len), &draft, error);
+	if (status == MARKET_OK)
+		status = market_draft_sign(draft, &signer, 1,
+		    MARKET_FORMAT_PROTOBUF, &envelope, error);
+	if (status == MARKET_OK)
+		status = market_statement_parse(context,
+		    market_buffer_slice(&envelope), MARKET_KINDS_ALL,
+		    &statement, error);
+	market_statement_free(statement);
+	market_buffer_clear(&envelope);
+	market_draft_free(draft);
+	market__text_clear(&text);
+	world_free(world);
+	return status;
+}
+
+START_TEST(validate_compares_K9_all_keys_of_the_greatest_root)
+{
+	const unsigned own = FULL_PARTIES * MARKET__KEYS_MAX + LEFT_KEYS;
+	market_error_t error = MARKET_ERROR_INIT;
+
+	ck_assert_msg(parse_greatest(LEFT_KEYS, own, &error) == MARKET_OK,
+	    "%s: %s", error.path, error.message);
+	/* The first party's first, one in the middle, and the root's own. */
+	ck_assert_int_eq(parse_greatest(LEFT_KEYS, 1, &error), MARKET_E_SCHEMA);
+	ck_assert_str_eq(error.path, "parties[120].keys.keys[10].spki");
+	ck_assert_ptr_nonnull(strstr(error.message, "another party"));
+	ck_assert_int_eq(
+	    parse_greatest(LEFT_KEYS, 2000, &error), MARKET_E_SCHEMA);
+	ck_assert_str_eq(error.path, "parties[120].keys.keys[10].spki");
+	ck_assert_int_eq(parse_greatest(LEFT_KEYS, 0, &error), MARKET_E_SCHEMA);
+	ck_assert_str_eq(error.path, "parties[120].keys.keys[10].spki");
+	ck_assert_ptr_nonnull(strstr(error.message, "the trust root itself"));
+	ck_assert_int_eq(
+	    parse_greatest(LEFT_KEYS + 1, own + 1, &error), MARKET_E_LIMIT);
+}
+END_TEST
+
 START_TEST(validate_refusals_are_as_committed)
 {
 	golden_t list;
@@ -341,6 +448,8 @@ main(void)
 	LOOP(tcase, validate_policy_row, policy_rows);
 	LOOP(tcase, validate_seller_row, seller_rows);
 	LOOP(tcase, validate_taking_row, taking_rows);
+	tcase_add_test(
+	    tcase, validate_compares_K9_all_keys_of_the_greatest_root);
 	tcase_add_test(tcase, validate_refusals_are_as_committed);
 	tcase_add_test(tcase, validate_refuses_keys_when_they_are_more_than_32);
 	suite_add_tcase(suite, tcase);
