@@ -190,9 +190,13 @@ market__check_transition(market__search_t *s,
 	}
 }
 
-/* What `c` rests on, if that is in force and of the same scheme; or NULL. */
+/*
+ * What `c` rests on, if that is in force and of the same scheme; or NULL.
+ * Where that cannot be told, `findings` say why.
+ */
 static const market__verified_t *
-parent_of(market__search_t *s, const market__certification_t *c, int64_t *until)
+parent_of(market__search_t *s, const market__certification_t *c,
+    market__findings_t *findings, int64_t *until)
 {
 	const market__verified_t *v;
 	market__examination_t x;
@@ -214,11 +218,13 @@ parent_of(market__search_t *s, const market__certification_t *c, int64_t *until)
 		market__boundary(s->e, x.until);
 		/* From then on what rests on it may apply, and restrict. */
 		market__limit(s->e, v, x.from);
-		if (market__rank(&x.findings) != 0)
+		if (market__rank(&x.findings) > 1)
 			continue;
+		if (market__rank(&x.findings) == 0)
+			market__use(s->e, v, x.until);
+		market__move_findings(s->e, findings, &x.findings);
 		if (x.until < *until)
 			*until = x.until;
-		market__use(s->e, v, x.until);
 		return v;
 	}
 	return NULL;
@@ -274,8 +280,9 @@ market__check_parent(market__search_t *s, const market__verified_t *verified,
 	size_t n;
 
 	for (n = 0; rests_on_another(c); n++) {
-		parent = n < MARKET__PARENTS_MAX ? parent_of(s, c, until)
-						 : NULL;
+		parent = n < MARKET__PARENTS_MAX
+		    ? parent_of(s, c, findings, until)
+		    : NULL;
 		if (parent == NULL) {
 			tell_parent(s, verified, c, n == 0, findings);
 			return;

@@ -77,7 +77,8 @@ certifier(market__search_t *s, market_slice_t scheme)
 	    s->e, host.len > 0 ? host : s->e->question->network);
 }
 
-static bool resolve(market__search_t *s, market_slice_t scheme, bool quiet);
+static bool resolve(
+    market__search_t *s, market_slice_t scheme, market__findings_t *doubt);
 
 static void
 check_prerequisites(market__search_t *s, const market__verified_t *verified,
@@ -86,11 +87,18 @@ check_prerequisites(market__search_t *s, const market__verified_t *verified,
 	market__slices_t needed =
 	    market__certification(verified)->prerequisites;
 	market__about_t about = { 0 };
+	market__findings_t doubt;
 	size_t i;
 
 	for (i = 0; i < needed.n && !s->exhausted; i++) {
-		if (resolve(s, needed.v[i], true))
+		memset(&doubt, 0, sizeof(doubt));
+		if (resolve(s, needed.v[i], &doubt))
 			continue;
+		/* Of what rests on it no more can be told than of it. */
+		if (doubt.n > 0) {
+			market__move_findings(s->e, findings, &doubt);
+			continue;
+		}
 		about.path = "prerequisites";
 		about.evidence = verified->statement;
 		about.want = market__show(s->e, needed.v[i]);
@@ -285,13 +293,26 @@ is_current(const market__search_t *s, const market__verified_t *verified)
 	return false;
 }
 
-/* Is the scheme certified here? Tells why not, unless `quiet`. */
+static void
+why_not(market__search_t *s, market_slice_t scheme, const outcome_t *outcome,
+    market__findings_t *doubt)
+{
+	if (doubt == NULL)
+		nothing_applies(s, scheme, outcome);
+	else if (outcome->nearest != NULL && market__rank(&outcome->best) == 1)
+		market__move_findings(s->e, doubt, &outcome->best);
+}
+
+/*
+ * Is the scheme certified here? Tells why not; or, where `doubt` is given,
+ * nobody but its caller, and only that it cannot be told.
+ */
 static bool
-resolve(market__search_t *s, market_slice_t scheme, bool quiet)
+resolve(market__search_t *s, market_slice_t scheme, market__findings_t *doubt)
 {
 	outcome_t outcome = { 0 };
+	bool good, quiet = doubt != NULL;
 	size_t i;
-	bool good;
 
 	for (i = 0; i < s->n_visiting; i++)
 		if (market__slice_equal(s->visiting[i], scheme))
@@ -314,8 +335,8 @@ resolve(market__search_t *s, market_slice_t scheme, bool quiet)
 	s->n_visiting--;
 	if (outcome.n_applying > 0) {
 		good = tell_state(s, &outcome, quiet) && sufficient(s, scheme);
-		if (!sufficient(s, scheme) && !quiet)
-			nothing_applies(s, scheme, &outcome);
+		if (!sufficient(s, scheme))
+			why_not(s, scheme, &outcome, doubt);
 		use_found(s, scheme, &outcome);
 		if (!good)
 			tell_missing(s, scheme);
@@ -324,8 +345,7 @@ resolve(market__search_t *s, market_slice_t scheme, bool quiet)
 			    s->e, &s->e->findings, &outcome.transitions);
 		return good;
 	}
-	if (!quiet)
-		nothing_applies(s, scheme, &outcome);
+	why_not(s, scheme, &outcome, doubt);
 	tell_missing(s, scheme);
 	return false;
 }
@@ -350,7 +370,7 @@ require(market__search_t *s, market__slices_t schemes, market_slice_t *done,
 			return;
 		}
 		done[(*n_done)++] = schemes.v[i];
-		resolve(s, schemes.v[i], false);
+		resolve(s, schemes.v[i], NULL);
 	}
 }
 
