@@ -344,11 +344,156 @@ static const expect_t hosts[] = {
 	    .cells = "PERMIT DENY" },
 };
 
+/*
+ * An MVNO moves: two statements of its network under two names, of which one
+ * ends as the other begins. The clock skew of 300 seconds loosens the second
+ * one's beginning, so that from then on it holds longest.
+ */
+#define MOVES                                                             \
+	ON_MVNO, "mvno {'header': {'notAfter': '2016-03-01T00:00:00Z'}}", \
+	    "+moved network usmobile.com {'header': {'notBefore':"        \
+	    " '2016-03-01T00:00:00Z'}, 'network': 'usmobile.com/us',"     \
+	    " 'hostNetwork': 'att.com/us', 'territories': ['US']}",       \
+	    "+a-host =network {'header': {'issuer': 'att.com'},"          \
+	    " 'network': 'att.com/us'}",                                  \
+	    "a-host @att.com"
+#define A_SAYS(state)                                           \
+	"+a-carrier =carrier {'header': {'issuer': 'att.com'}," \
+	" 'networks': ['att.com/us'],"                          \
+	" 'state': 'CERTIFICATION_STATE_" state "'}",           \
+	    "a-carrier @att.com"
+
+static const expect_t moves[] = {
+	{ .label = "before it moves: the old host's carrier certified",
+	    .want = PERMIT,
+	    .edits = { MOVES },
+	    .missing = "",
+	    .horizon = "2016-02-29T23:55:00Z" },
+	{ .label = "a second before: the skew has let the new one begin",
+	    .want = DENY,
+	    .at = "2016-02-29T23:55:00Z",
+	    .edits = { MOVES },
+	    .codes = { "CERTIFICATION_MISSING", "-NETWORK_UNKNOWN" },
+	    .missing = CERTIFIED_BY("att.com") },
+	{ .label = "once it has moved: the old host's carrier is nobody",
+	    .want = DENY,
+	    .at = "2016-03-01T00:00:00Z",
+	    .edits = { MOVES },
+	    .codes = { "CERTIFICATION_MISSING", "-NETWORK_UNKNOWN" },
+	    .missing = CERTIFIED_BY("att.com") },
+	{ .label = "good: once it has moved, the new one's has certified",
+	    .want = PERMIT,
+	    .at = "2016-03-01T00:00:00Z",
+	    .edits = { MOVES, A_SAYS("CERTIFIED") },
+	    .missing = "" },
+	{ .label = "before it moves: the new host's carrier is nobody yet",
+	    .want = DENY,
+	    .edits = { MOVES, A_SAYS("CERTIFIED"), "-carrier" },
+	    .codes = { "CERTIFICATION_MISSING" },
+	    .missing = CERTIFIED_BY("t-mobile.com") },
+	{ .label = "before it moves: what the new one's revokes is no matter",
+	    .want = PERMIT,
+	    .edits = { MOVES, A_SAYS("REVOKED") },
+	    .codes = { "-CERTIFICATION_ENDED" } },
+	{ .label = "once it has moved it is",
+	    .want = DENY,
+	    .at = "2016-03-01T00:00:00Z",
+	    .edits = { MOVES, A_SAYS("REVOKED") },
+	    .codes = { "CERTIFICATION_ENDED" } },
+	{ .label = "nor what the old one's revokes, once it has moved",
+	    .want = PERMIT,
+	    .at = "2016-03-01T00:00:00Z",
+	    .edits = { MOVES, A_SAYS("CERTIFIED"),
+		"carrier {'state': 'CERTIFICATION_STATE_REVOKED'}" },
+	    .codes = { "-CERTIFICATION_ENDED" } },
+	{ .label = "a revision to come says nothing of the time until then",
+	    .want = DENY,
+	    .edits = { ON_MVNO,
+		"+moved =mvno {'header': {'revision': '2', 'notBefore':"
+		" '2016-03-01T00:00:00Z'}, 'hostNetwork': 'att.com/us'}" },
+	    .codes = { "NETWORK_UNKNOWN", "STATEMENT_NOT_YET_VALID" },
+	    .missing = KNOWN_BY("usmobile.com", "usmobile.com/us") },
+};
+
+/* FEATURE rules: each feature that a network may ask for, by its name. */
+#define ASKS(network, feature) \
+	network " {'requiredFeatures': ['FEATURE_" feature "']}"
+#define HAS(features) "product {'radio': {'features': [" features "]}}"
+#define ALL_BUT_VOLTE "'FEATURE_VONR', 'FEATURE_E911', 'FEATURE_WIFI_CALLING'"
+#define ALL_BUT_VONR  "'FEATURE_VOLTE', 'FEATURE_E911', 'FEATURE_WIFI_CALLING'"
+#define ALL_BUT_E911  "'FEATURE_VOLTE', 'FEATURE_VONR', 'FEATURE_WIFI_CALLING'"
+#define ALL_BUT_WIFI  "'FEATURE_VOLTE', 'FEATURE_VONR', 'FEATURE_E911'"
+
+static const expect_t features[] = {
+	{ .label = "5004 VoLTE, and it has all others",
+	    .want = DENY,
+	    .edits = { ASKS("network", "VOLTE"), HAS(ALL_BUT_VOLTE) },
+	    .codes = { "FEATURE_MISSING" },
+	    .path = "radio.features",
+	    .wanted = "VOLTE" },
+	{ .label = "good: it has VoLTE",
+	    .want = PERMIT,
+	    .edits = { ASKS("network", "VOLTE"), HAS("'FEATURE_VOLTE'") },
+	    .codes = { "-FEATURE_MISSING" } },
+	{ .label = "5004 VoNR, and it has all others",
+	    .want = DENY,
+	    .edits = { ASKS("network", "VONR"), HAS(ALL_BUT_VONR) },
+	    .codes = { "FEATURE_MISSING" },
+	    .wanted = "VONR" },
+	{ .label = "good: it has VoNR",
+	    .want = PERMIT,
+	    .edits = { ASKS("network", "VONR"), HAS("'FEATURE_VONR'") },
+	    .codes = { "-FEATURE_MISSING" } },
+	{ .label = "5004 E911, and it has all others",
+	    .want = DENY,
+	    .edits = { ASKS("network", "E911"), HAS(ALL_BUT_E911) },
+	    .codes = { "FEATURE_MISSING" },
+	    .wanted = "E911" },
+	{ .label = "good: it has E911",
+	    .want = PERMIT,
+	    .edits = { ASKS("network", "E911"), HAS("'FEATURE_E911'") },
+	    .codes = { "-FEATURE_MISSING" } },
+	{ .label = "5004 Wi-Fi calling, and it has all others",
+	    .want = DENY,
+	    .edits = { ASKS("network", "WIFI_CALLING"), HAS(ALL_BUT_WIFI) },
+	    .codes = { "FEATURE_MISSING" },
+	    .wanted = "WIFI_CALLING" },
+	{ .label = "good: it has Wi-Fi calling",
+	    .want = PERMIT,
+	    .edits = { ASKS("network", "WIFI_CALLING"),
+		HAS("'FEATURE_WIFI_CALLING'") },
+	    .codes = { "-FEATURE_MISSING" } },
+	{ .label = "5004 a product that lists no feature has not said yes",
+	    .want = DENY,
+	    .edits = { ASKS("network", "E911") },
+	    .codes = { "FEATURE_MISSING" } },
+	{ .label = "of a radio that nobody knows it cannot be told",
+	    .want = INDETERMINATE,
+	    .edits = { ASKS("network", "E911"), "product {'radio': null}" },
+	    .codes = { "BANDS_UNKNOWN", "-FEATURE_MISSING" } },
+	{ .label = "5004 the host asks, and the MVNO's cell is asked",
+	    .want = DENY,
+	    .edits = { ON_MVNO, ASKS("network", "E911"), HAS(ALL_BUT_E911) },
+	    .codes = { "FEATURE_MISSING" },
+	    .wanted = "E911" },
+	{ .label = "good: what the MVNO asks is not the host's cell's affair",
+	    .want = PERMIT,
+	    .edits = { ASKS("mvno", "E911"), HAS(ALL_BUT_E911) },
+	    .codes = { "-FEATURE_MISSING" } },
+	{ .label = "5004 both ask, and each that it lacks is told",
+	    .want = DENY,
+	    .edits = { ON_MVNO, ASKS("network", "E911"), ASKS("mvno", "VOLTE"),
+		HAS("'FEATURE_VONR'") },
+	    .codes = { "FEATURE_MISSING", "NETWORK_LOOSENS_HOST" } },
+};
+
 EXPECT_ROWS(network, known)
 EXPECT_ROWS(network, mvno)
 EXPECT_ROWS(network, asks)
 EXPECT_ROWS(network, deployments)
 EXPECT_ROWS(network, hosts)
+EXPECT_ROWS(network, moves)
+EXPECT_ROWS(network, features)
 
 int
 main(void)
@@ -360,5 +505,7 @@ main(void)
 	EXPECT_TABLE(suite, network, asks);
 	EXPECT_TABLE(suite, network, deployments);
 	EXPECT_TABLE(suite, network, hosts);
+	EXPECT_TABLE(suite, network, moves);
+	EXPECT_TABLE(suite, network, features);
 	return harness_main(suite);
 }
