@@ -151,7 +151,7 @@ try_keys(market_evidence_t *evidence, market__handed_t *handed,
 	verified.by_marketplace = authority == MARKET__AUTHORITY_PARTY &&
 	    market__root_marketplace(
 		root_of(evidence), market__header(handed->statement)->issuer);
-	verified.under = under;
+	market__stand_under(&verified, under);
 	verified.keyed = keys->by;
 	verified.keys = keys->keys;
 	status = market__keyset_signers(

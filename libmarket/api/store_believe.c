@@ -19,7 +19,24 @@ edited(market__call_t *call, const market__listing_row_t *row, const char *what)
 
 /* ---- who signed ---- */
 
-/* Marks the keys of the question that are seen to have signed. */
+/* Is there a key of the question among them that was not seen yet? */
+static bool
+may_show(const market__keyset_t *keys, const market__question_t *question,
+    uint32_t seen)
+{
+	size_t q;
+
+	for (q = 0; q < question->n_keys; q++)
+		if ((seen >> q & 1) == 0 &&
+		    market__keyset_has(keys, question->keys[q]))
+			return true;
+	return false;
+}
+
+/*
+ * Marks the keys of the question that are seen to have signed. Others are not
+ * tried: who may delegate can name as many as it likes.
+ */
 static market_status_t
 see_signers(market__call_t *call, market_slice_t slot,
     const market_statement_t *offer, const market__question_t *question,
@@ -34,7 +51,7 @@ see_signers(market__call_t *call, market_slice_t slot,
 	status = market__slot_get(call, slot, &shelf);
 	for (i = 0; status == MARKET_OK && i < shelf->slot.n_verified; i++) {
 		keys = shelf->slot.verified[i]->conveyed;
-		if (keys == NULL)
+		if (keys == NULL || !may_show(keys, question, *seen))
 			continue;
 		status = market__keyset_signers(keys, offer, &mask);
 		for (k = 0; status == MARKET_OK && k < keys->n_keys; k++)
@@ -58,7 +75,8 @@ check_signers(market__call_t *call, const market_statement_t *offer,
 
 	*ret_good = false;
 	/* A signature that nobody could place may count some day. */
-	if (offer->envelope.n_signatures != question->n_keys)
+	if (offer->envelope.n_signatures != question->n_keys ||
+	    question->n_keys >= 32)
 		return MARKET_OK;
 	status = market__slot_spell(
 	    call, "seller", &question->seller, 1, &slot);

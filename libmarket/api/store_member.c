@@ -170,7 +170,7 @@ add_member(market__loading_t *l, market__fact_t *fact, size_t index)
 	if (status != MARKET_OK)
 		return status;
 	/* analyse(scan): make_member() has set it, or failed. */
-	verified->under = under;
+	market__stand_under(verified, under);
 	verified->keyed = keyed;
 	return hold_fact(l, fact);
 }

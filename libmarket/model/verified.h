@@ -25,6 +25,7 @@ typedef struct market__verified {
 	int64_t seen_at; /* when it was accepted, or MARKET__SEEN_NOW */
 	market__authority_t authority;
 	const struct market__verified *under;
+	unsigned depth; /* how many it stands under, one under the other */
 	/* The key set statement that names `keys` of a party; NULL: the root
 	 * does. */
 	const struct market__verified *keyed;
@@ -55,6 +56,15 @@ typedef struct market__verified {
 	 */
 	const void *kept;
 } market__verified_t;
+
+/* It stands under that one, or (NULL) under none. */
+static inline void
+market__stand_under(
+    market__verified_t *verified, const market__verified_t *under)
+{
+	verified->under = under;
+	verified->depth = under == NULL ? 0 : under->depth + 1;
+}
 
 static inline const market__message_t *
 market__message(const market__verified_t *verified)

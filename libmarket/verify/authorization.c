@@ -4,6 +4,8 @@
  * counts. One chain must carry the whole cell: nothing is put together from
  * several.
  */
+#include <stdlib.h>
+
 #include "verify/chain.h"
 
 /* A grant whose parent is not there, told as a chain of one link. */
@@ -88,31 +90,6 @@ tell_alternative(market__eval_t *e, const market__chain_t *chain)
 	}
 }
 
-/* How many current grants of the slot pin what the one at `index` pins. */
-static unsigned
-siblings(const market__slot_t *slot, size_t index, bool *ret_first)
-{
-	const market__verified_t *other, *v = slot->verified[index];
-	unsigned n = 0;
-	size_t i;
-
-	*ret_first = true;
-	for (i = 0; i < slot->n_verified && n <= MARKET__GRANTS_MAX; i++) {
-		other = slot->verified[i];
-		if (other->superseded ||
-		    !market__slice_equal(
-			market__header(other->statement)->issuer,
-			market__header(v->statement)->issuer) ||
-		    !market__slice_equal(market__grant(other)->parent_digest,
-			market__grant(v)->parent_digest))
-			continue;
-		if (i < index)
-			*ret_first = false;
-		n++;
-	}
-	return n;
-}
-
 /*
  * More grants than anybody needs are somebody's mistake, or an attack: none
  * of them is judged. What hangs beneath another parent stands all the same.
@@ -135,35 +112,6 @@ judge_crowd(market__eval_t *e, const market__verified_t *verified,
 	    market__show(e, e->question->seller), about.want);
 }
 
-static unsigned
-length_of(const market__verified_t *leaf)
-{
-	const market__verified_t *v;
-	unsigned n = 0;
-
-	for (v = leaf; v != NULL; v = v->under)
-		n++;
-	return n;
-}
-
-/* Shorter chains first; those of one length stand in the slot's order. */
-static size_t
-candidates(const market__slot_t *slot, const market__verified_t **out)
-{
-	size_t i, n = 0;
-	unsigned length, longest = 0;
-
-	for (i = 0; i < slot->n_verified; i++)
-		if (length_of(slot->verified[i]) > longest)
-			longest = length_of(slot->verified[i]);
-	for (length = 1; length <= longest; length++)
-		for (i = 0; i < slot->n_verified; i++)
-			if (!slot->verified[i]->superseded &&
-			    length_of(slot->verified[i]) == length)
-				out[n++] = slot->verified[i];
-	return n;
-}
-
 /* Whoever may delegate can make grants without end; who is above comes first.*/
 static void
 not_judged(market__eval_t *e, size_t n, market__chain_t *chain)
@@ -180,36 +128,115 @@ not_judged(market__eval_t *e, size_t n, market__chain_t *chain)
 	    about.got, market__show(e, e->question->seller), about.want);
 }
 
-static size_t
-index_of(const market__slot_t *slot, const market__verified_t *verified)
-{
-	size_t i = 0;
+/* A current grant to the seller, where all that it costs is a comparison. */
+typedef struct leaf {
+	const market__verified_t *grant;
+	size_t place;    /* in the slot */
+	size_t siblings; /* grants of its parent, itself among them */
+	bool first;      /* of these */
+} leaf_t;
 
-	while (slot->verified[i] != verified)
-		i++;
-	return i;
+static int
+compare_parents(const leaf_t *a, const leaf_t *b)
+{
+	int order = market__slice_compare(
+	    market__header(a->grant->statement)->issuer,
+	    market__header(b->grant->statement)->issuer);
+
+	if (order != 0)
+		return order;
+	return market__slice_compare(market__grant(a->grant)->parent_digest,
+	    market__grant(b->grant)->parent_digest);
+}
+
+static int
+by_parent(const void *left, const void *right)
+{
+	const leaf_t *a = left, *b = right;
+	int order = compare_parents(a, b);
+
+	return order != 0 ? order
+			  : (a->place > b->place) - (a->place < b->place);
+}
+
+/* Shorter chains first; those of one length stand in the slot's order. */
+static int
+by_length(const void *left, const void *right)
+{
+	const leaf_t *a = left, *b = right;
+
+	if (a->grant->depth != b->grant->depth)
+		return a->grant->depth < b->grant->depth ? -1 : 1;
+	return (a->place > b->place) - (a->place < b->place);
+}
+
+static size_t
+sort_leaves(const market__slot_t *slot, leaf_t *leaves)
+{
+	size_t i, end, size, n = 0;
+
+	for (i = 0; i < slot->n_verified; i++) {
+		if (slot->verified[i]->superseded)
+			continue;
+		leaves[n].grant = slot->verified[i];
+		leaves[n++].place = i;
+	}
+	if (n == 0)
+		return 0;
+	qsort(leaves, n, sizeof(*leaves), by_parent);
+	for (i = 0; i < n;) {
+		leaves[i].first = true;
+		for (end = i + 1;
+		     end < n && compare_parents(&leaves[i], &leaves[end]) == 0;
+		     end++)
+			;
+		for (size = end - i; i < end; i++)
+			leaves[i].siblings = size;
+	}
+	qsort(leaves, n, sizeof(*leaves), by_length);
+	return n;
+}
+
+size_t
+market__judged_grants(market__eval_t *e, const market__slot_t *slot,
+    const market__verified_t **ret_grants)
+{
+	leaf_t *leaves = market__arena_array(
+	    e->arena, slot->n_verified + 1, sizeof(*leaves));
+	size_t i, n_leaves, n = 0, crowds = 0;
+
+	if (leaves == NULL) {
+		e->status = market__arena_refusal(e->arena);
+		return 0;
+	}
+	n_leaves = sort_leaves(slot, leaves);
+	for (i = 0; i < n_leaves && n + crowds < MARKET__CHAINS_MAX; i++) {
+		if (leaves[i].siblings <= MARKET__GRANTS_MAX)
+			ret_grants[n++] = leaves[i].grant;
+		else
+			crowds += leaves[i].first;
+	}
+	return n;
 }
 
 /* One candidate for each current grant, and for each that hangs in the air. */
 static size_t
 judge_all(market__eval_t *e, const market__slot_t *slot, bool seller_verified,
-    const market__verified_t **leaves, market__chain_t *chains)
+    leaf_t *leaves, market__chain_t *chains)
 {
-	size_t i, n = 0, n_leaves = candidates(slot, leaves), at;
-	bool first;
+	size_t i, n = 0, n_leaves = sort_leaves(slot, leaves);
 
 	for (i = 0; i < n_leaves && e->status == MARKET_OK; i++) {
 		if (n == MARKET__CHAINS_MAX) {
 			not_judged(e, n_leaves, &chains[n++]);
 			break;
 		}
-		at = index_of(slot, leaves[i]);
-		if (siblings(slot, at, &first) > MARKET__GRANTS_MAX) {
-			if (first)
-				judge_crowd(e, leaves[i], &chains[n++]);
+		if (leaves[i].siblings > MARKET__GRANTS_MAX) {
+			if (leaves[i].first)
+				judge_crowd(e, leaves[i].grant, &chains[n++]);
 			continue;
 		}
-		market__chain_walk(&chains[n], leaves[i]);
+		market__chain_walk(&chains[n], leaves[i].grant);
 		market__chain_judge(e, &chains[n++], seller_verified);
 	}
 	for (i = 0; i < slot->n_orphans && i < MARKET__GRANTS_MAX &&
@@ -274,7 +301,7 @@ market__rule_authorization(market__eval_t *e)
 	    e, "authorization", q->brand, q->seller);
 	bool verified = market__read_sellers(e).n_verified > 0;
 	market__chain_t *chains, *best = NULL;
-	const market__verified_t **leaves;
+	leaf_t *leaves;
 	size_t i, n;
 
 	check_brand(e);

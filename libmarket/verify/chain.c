@@ -10,12 +10,11 @@ void
 market__chain_walk(market__chain_t *chain, const market__verified_t *leaf)
 {
 	const market__verified_t *v;
-	unsigned n = 0, i;
+	unsigned i;
 
-	for (v = leaf; v != NULL; v = v->under)
-		n++;
-	chain->length = n;
-	chain->n = n < MARKET__WALK_MAX ? n : MARKET__WALK_MAX;
+	chain->length = leaf->depth + 1;
+	chain->n = chain->length < MARKET__WALK_MAX ? chain->length
+						    : MARKET__WALK_MAX;
 	for (v = leaf, i = chain->n; i > 0; v = v->under)
 		chain->links[--i] = v;
 }

@@ -98,16 +98,16 @@ compare_keys(const void *left, const void *right)
 	return market__slice_compare(*a, *b);
 }
 
-/* The same for all in a slot: did those of one of them? */
+/* The same for several: did those of one of them? */
 static bool
-collect_all(judging_t *j, const market__slot_t *slot)
+collect_all(judging_t *j, const market__verified_t *const *statements, size_t n)
 {
 	const market__verified_t *verified;
 	bool signed_by = false;
 	size_t i;
 
-	for (i = 0; i < slot->n_verified; i++) {
-		verified = slot->verified[i];
+	for (i = 0; i < n; i++) {
+		verified = statements[i];
 		if (collect(j, verified)) {
 			if (!signed_by)
 				j->names = verified;
@@ -127,12 +127,13 @@ check_signatures(judging_t *j)
 	market__slot_t sellers = market__read_sellers(e);
 	market__slot_t grants = market__read2(
 	    e, "authorization", j->question.brand, j->question.seller);
-	const market__verified_t *seller;
+	const market__verified_t *judged[MARKET__CHAINS_MAX], *seller;
 	bool by_seller, by_grantee;
 
-	by_seller = collect_all(j, &sellers);
+	by_seller = collect_all(j, sellers.verified, sellers.n_verified);
 	seller = j->names;
-	by_grantee = collect_all(j, &grants);
+	by_grantee = collect_all(
+	    j, judged, market__judged_grants(e, &grants, judged));
 	if (sellers.n_verified > 0)
 		j->names = seller;
 	if (j->n_keys > 0)
@@ -148,76 +149,6 @@ check_signatures(judging_t *j)
 		? "signed by %s, but by fewer of its keys than the threshold"
 		: "no signature is by a key that is known here to be of %s",
 	    market__show(e, j->question.seller));
-}
-
-/* Did the grantee, by the keys that the grant names? */
-static bool
-signed_offer(const judging_t *j, const market__verified_t *grant)
-{
-	const market__keyset_t *keys = grant->conveyed;
-
-	return keys != NULL &&
-	    market__keymask_count(market__signed_by(&j->question, keys)) >=
-	    keys->threshold;
-}
-
-/*
- * Who stands above an offer by way of a grant to its seller: the brand. Where
- * no seller statement says who the seller is, the grants whose keys signed the
- * offer do, and all who stand in their chains. Else whoever may delegate could
- * grant to a seller that never asked, and withdraw its offers.
- */
-static market__subject_t
-beneath_grant(
-    const judging_t *j, const market__verified_t *grant, bool seller_known)
-{
-	market__subject_t subject = { NULL, NULL, { NULL, 0 } };
-
-	if (!seller_known && signed_offer(j, grant)) {
-		subject.beneath = grant;
-		return subject;
-	}
-	while (grant->under != NULL)
-		grant = grant->under;
-	subject.target = grant;
-	return subject;
-}
-
-/* Taken back by its seller, or by somebody above the seller. */
-static void
-check_withdrawn(judging_t *j)
-{
-	market__eval_t *e = &j->offer;
-	market__slot_t sellers, grants;
-	market__examination_t x = MARKET__EXAMINATION_INIT;
-	market__subject_t subject = { NULL, NULL, { NULL, 0 } };
-	market__about_t about = { 0 };
-	size_t i;
-
-	sellers = market__read_sellers(e);
-	grants = market__read2(
-	    e, "authorization", j->question.brand, j->question.seller);
-	about.evidence = j->statement;
-	market__examine_withdrawn(e, j->statement, subject, &about, &x);
-	for (i = 0; i < sellers.n_verified; i++) {
-		subject.beneath = sellers.verified[i];
-		market__examine_withdrawn(e, j->statement, subject, &about, &x);
-	}
-	for (i = 0; i < grants.n_verified; i++) {
-		subject = beneath_grant(
-		    j, grants.verified[i], sellers.n_verified > 0);
-		market__examine_withdrawn(e, j->statement, subject, &about, &x);
-		/* What the seller took back before it was verified. */
-		if (sellers.n_verified == 0 ||
-		    !signed_offer(j, grants.verified[i]))
-			continue;
-		subject.target = NULL;
-		subject.beneath = grants.verified[i];
-		subject.by = j->question.seller;
-		market__examine_withdrawn(e, j->statement, subject, &about, &x);
-	}
-	market__move_findings(e, &e->findings, &x.findings);
-	market__limit(e, NULL, x.until);
 }
 
 static void
@@ -251,7 +182,7 @@ judge_offer(judging_t *j)
 	e->used_until = INT64_MAX;
 	market__rule_offer(e, j->statement);
 	check_signatures(j);
-	check_withdrawn(j);
+	market__check_offer_withdrawn(e, j->statement);
 	market__check_holds(e, &id);
 	expiring_soon(j);
 	market__sort_findings(&e->findings);

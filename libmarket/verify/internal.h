@@ -295,6 +295,13 @@ void market__check_holds(market__eval_t *e, const market_slice_t *offer_id);
 void market__rule_disavowal(market__eval_t *e);
 void market__rule_authorization(market__eval_t *e);
 
+/*
+ * Those current grants of the slot whose chains are judged, at most
+ * MARKET__CHAINS_MAX: no other's keys are worth the work.
+ */
+size_t market__judged_grants(market__eval_t *e, const market__slot_t *slot,
+    const market__verified_t **ret_grants);
+
 /* Disavowed, whatever else it has? Adds BRAND_DISAVOWED to `findings`. */
 void market__check_disavowed(market__eval_t *e, market_slice_t party,
     unsigned link, market__findings_t *findings, int64_t *until);
@@ -359,5 +366,11 @@ const char *market__certifiers_of(
 
 /* The faults of the offer itself; limits e->used_until to its window. */
 void market__rule_offer(market__eval_t *e, const market_statement_t *offer);
+
+/* ---- withdrawn.c ---- */
+
+/* Was it taken back by its seller, or by somebody above the seller? */
+void market__check_offer_withdrawn(
+    market__eval_t *e, const market_statement_t *offer);
 
 #endif
