@@ -6,6 +6,7 @@
  */
 #include <sqlite3.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "edits.h"
 
@@ -108,6 +109,88 @@ START_TEST(edited_rows_publish_nothing_and_are_told)
 		check_faults(story, edit);
 		story_close(story);
 	}
+	story_free(story);
+}
+END_TEST
+
+/*
+ * P8: an answer that permits is edited into another one that permits. Who reads
+ * it is told what is computed; who publishes against it is told of the edit.
+ */
+static const struct {
+	const char *label;
+	const char *sql; /* NULL: nothing is edited */
+	market_status_t want;
+} answers[] = {
+	{ "P8 as it was", NULL, MARKET_OK },
+	{ "P8 nothing is to be disclosed", "result = X'0103000000'",
+	    MARKET_E_CORRUPT },
+	{ "P8 something else is to be disclosed", "result = X'0103020000'",
+	    MARKET_E_CORRUPT },
+	{ "P8 more is to be disclosed", "result = X'01030a0000'",
+	    MARKET_E_CORRUPT },
+	{ "P8 the service is better", "result = X'0105080000'",
+	    MARKET_E_CORRUPT },
+	{ "P8 it cannot be read", "result = X'01'", MARKET_E_CORRUPT },
+	{ "P8 its row permits, and its result does not",
+	    "result = X'0203080000'", MARKET_E_CORRUPT },
+};
+
+/* Publishes another offer of the same question. */
+static market_status_t
+publish_again(story_t *story, market_error_t *error)
+{
+	market_submissions_t *submissions = NULL;
+	market_slice_t envelope;
+	market_status_t status;
+
+	world_edit(story->world,
+	    "+again =offer {'header': {'id': 'again', 'revision': '1'}}");
+	envelope = world_envelope(story->world, "again");
+	ck_assert_int_eq(story_open(story), MARKET_OK);
+	status = market_store_submit(
+	    story->store, &envelope, 1, story->now, &submissions, error);
+	if (status == MARKET_OK)
+		ck_assert_int_eq(market_submissions_at(submissions, 0)->result,
+		    MARKET_RESULT_ACCEPTED);
+	market_submissions_free(submissions);
+	return status;
+}
+
+START_TEST(edited_answer_that_permits_is_found_when_an_offer_is_published)
+{
+	market_error_t error = MARKET_ERROR_INIT;
+	market_listings_t *listings = NULL;
+	story_t *story = story_new(true);
+	story_reading_t reading;
+	market_status_t status;
+	char sql[128];
+
+	if (story == NULL)
+		HARNESS_SKIP("this build keeps no files");
+	story_close(story);
+	snprintf(sql, sizeof(sql), "UPDATE clearance SET %s WHERE no = 1",
+	    answers[_i].sql == NULL ? "" : answers[_i].sql);
+	if (answers[_i].sql != NULL)
+		run_sql(story, sql);
+	status = publish_again(story, &error);
+	ck_assert_msg(status == answers[_i].want, "%s: %s: %s",
+	    answers[_i].label, market_status_name(status), error.message);
+	if (status != MARKET_OK)
+		ck_assert_msg(strstr(error.message, "clearance 1 ") != NULL &&
+			strstr(error.message, "market fsck") != NULL,
+		    "%s: %s", answers[_i].label, error.message);
+	/* It is there, or nothing of it is. */
+	status = market_store_why(story->store,
+	    market_slice_of("shop.example/again"), story->now, 0, &listings,
+	    NULL, NULL);
+	ck_assert_msg(answers[_i].want == MARKET_OK
+		? status == MARKET_OK
+		: status == MARKET_E_NOT_FOUND,
+	    "%s: %s", answers[_i].label, market_status_name(status));
+	market_listings_free(listings);
+	story_read(story, &reading);
+	ck_assert_uint_eq(reading.strangers, answers[_i].want == MARKET_OK);
 	story_free(story);
 }
 END_TEST
@@ -254,6 +337,9 @@ suite(void)
 	tcase_set_timeout(t, 300);
 	tcase_add_loop_test(t, edited_rows_publish_nothing_and_are_told, 0,
 	    (int)(sizeof(tables) / sizeof(tables[0])));
+	tcase_add_loop_test(t,
+	    edited_answer_that_permits_is_found_when_an_offer_is_published, 0,
+	    (int)(sizeof(answers) / sizeof(answers[0])));
 	tcase_add_test(t, edited_older_copy_is_told_by_a_mark);
 	tcase_add_test(t, edited_older_copy_that_went_on_is_told_by_a_mark);
 	tcase_add_test(t, edited_store_opens_for_fsck_alone);
