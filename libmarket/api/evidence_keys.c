@@ -9,10 +9,14 @@
 #include "api/evidence.h"
 #include "api/root.h"
 
+/* Key sets behind one root; each statement of the party rests on all. */
+#define KEY_SETS_MAX 256
+
 /* One party's way from the root. */
 typedef struct following {
 	market_evidence_t *evidence;
 	market__held_keys_t *now;
+	size_t n;          /* key sets that were followed */
 	uint64_t revision; /* of the last key set; 0: none yet */
 	market_slice_t id; /* of all of them */
 } following_t;
@@ -80,6 +84,7 @@ take_step(following_t *f, market__handed_t *handed, market__keymask_t signers)
 		return status;
 	f->now->by = handed->verified;
 	f->now->keys = handed->verified->conveyed;
+	f->n++;
 	f->revision = header_of(handed)->revision;
 	f->id = header_of(handed)->id;
 	return MARKET_OK;
@@ -150,6 +155,30 @@ next_step(following_t *f, market_slice_t party, bool *ret_taken)
 }
 
 /* ---- all of them ---- */
+
+/* As many as can be were followed. */
+static market_status_t
+refuse_rest(following_t *f, market_slice_t party)
+{
+	market_evidence_t *evidence = f->evidence;
+	market_status_t status = MARKET_OK;
+	market__handed_t *handed;
+	size_t i;
+
+	for (i = 0; i < evidence->n_handed && status == MARKET_OK; i++) {
+		handed = &evidence->handed[i];
+		if (is_open(handed) &&
+		    market__slice_equal(header_of(handed)->issuer, party) &&
+		    header_of(handed)->revision > f->revision)
+			status = market__evidence_ignore(evidence, handed,
+			    MARKET_CODE_LIMIT_EXCEEDED,
+			    "%d key sets have followed what the trust root "
+			    "names, and no more do: its next revision must "
+			    "name the party's keys",
+			    KEY_SETS_MAX);
+	}
+	return status;
+}
 
 /* What was not followed, and why. */
 static market_status_t
@@ -230,7 +259,9 @@ market__evidence_follow_keys(market_evidence_t *evidence)
 		f.now = &evidence->party_keys[i];
 		do {
 			status = next_step(&f, message->parties[i].id, &taken);
-		} while (status == MARKET_OK && taken);
+		} while (status == MARKET_OK && taken && f.n < KEY_SETS_MAX);
+		if (status == MARKET_OK && taken)
+			status = refuse_rest(&f, message->parties[i].id);
 	}
 	for (i = 0; i < evidence->n_handed && status == MARKET_OK; i++)
 		if (is_open(&evidence->handed[i]))

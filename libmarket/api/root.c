@@ -139,6 +139,13 @@ check_step(const market_root_t *root, const market_root_t *next,
 		    market__keymask_count(signers),
 		    (unsigned long long)old->revision,
 		    root->root_keys->threshold);
+	if (!market__keyset_yields(root->root_keys, next->root_keys, signers))
+		return market__error(reterr, MARKET_E_ROOT, "root_keys", -1,
+		    "too few of the root keys of revision %llu that signed are "
+		    "production keys, and a test key changes nothing in "
+		    "production: sign it with %u of those",
+		    (unsigned long long)old->revision,
+		    root->root_keys->threshold);
 	return MARKET_OK;
 }
 

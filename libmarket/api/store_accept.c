@@ -59,7 +59,7 @@ market__candidate_verified(const market__candidate_t *c, size_t index,
 	verified->statement = c->statement;
 	verified->seen_at = c->call->now;
 	verified->authority = ground->authority;
-	verified->under = under;
+	market__stand_under(verified, under);
 	verified->keyed = keyed;
 	verified->keys = ground->keys;
 	verified->signers = ground->signers;
@@ -153,6 +153,13 @@ check_name(market__candidate_t *c, bool known)
 	return status;
 }
 
+/*
+ * No other name stands in for the policy's, so its revisions must not run out:
+ * a stolen key could leave none above its own. This far, and there is always
+ * one more than an issuer may have statements.
+ */
+#define POLICY_LEAP ((uint64_t)1 << 47)
+
 /* A store has one policy: its marketplace's, revised under one name. */
 static market_status_t
 check_policy(market__candidate_t *c)
@@ -163,13 +170,23 @@ check_policy(market__candidate_t *c)
 	const market__statement_row_t **rows;
 	market__fact_t *fact;
 	market_status_t status;
-	size_t n;
+	uint64_t head = 0;
+	size_t n, i;
 
 	query.by = MARKET__STATEMENT_BY_SLOT;
 	query.slot = MARKET__LITERAL("policy");
 	status = market__fact_rows(c->call, &query, &rows, &n);
 	if (status != MARKET_OK || n == 0)
 		return status;
+	for (i = 0; i < n; i++)
+		if (rows[i]->revision > head)
+			head = rows[i]->revision;
+	if (own->revision > head && own->revision - head > POLICY_LEAP)
+		return market__candidate_refuse(c, MARKET_CODE_LIMIT_EXCEEDED,
+		    "revision %llu is more than 2^47 above revision %llu, "
+		    "which is here",
+		    (unsigned long long)own->revision,
+		    (unsigned long long)head);
 	status = market__fact_get(c->call, rows[0], &fact);
 	if (status != MARKET_OK)
 		return status;

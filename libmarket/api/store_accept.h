@@ -23,6 +23,22 @@ market_status_t market__candidate_refuse(market__candidate_t *candidate,
 /* store_grounds.c: by whose keys; refused where there are none. */
 market_status_t market__candidate_ground(market__candidate_t *candidate);
 
+/* The same by one set of keys: adds a ground where its threshold signed. */
+market_status_t market__candidate_try_keys(market__candidate_t *candidate,
+    const market__keyset_t *keys, market__authority_t authority,
+    market__fact_t *under, unsigned *ret_signed);
+market_status_t market__candidate_add_ground(
+    market__candidate_t *candidate, const market__ground_t *ground);
+
+/* The keys that its issuer, a party of the root, has now. */
+market_status_t market__candidate_party_keys(
+    const market__candidate_t *candidate, market__fact_keys_t *ret_keys);
+bool market__candidate_is_marketplace(const market__candidate_t *candidate);
+
+/* store_rotation.c: the next root, and the next key set of a party. */
+market_status_t market__candidate_as_root(market__candidate_t *candidate);
+market_status_t market__candidate_as_key_set(market__candidate_t *candidate);
+
 /* store_standing.c: may its issuer withdraw that, and is it here? */
 market_status_t market__candidate_stand(
     market__candidate_t *candidate, bool *ret_early);

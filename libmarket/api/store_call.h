@@ -92,6 +92,8 @@ typedef struct market__call {
 	size_t n_pins, pins_capacity;
 	const market__supposed_t *supposed; /* or NULL */
 	struct market__fact *root;          /* that rules; NULL: not read yet */
+	/* store_keys.c's own, or NULL. */
+	const struct market__keys_so_far *keys_so_far;
 	market__settling_t settling; /* the store's, once it is committed */
 } market__call_t;
 
@@ -162,7 +164,7 @@ market_status_t market__news_read(market__call_t *call, market__arena_t *arena);
  */
 bool market__news_holds(market__call_t *call, market__cached_t *cached,
     const market_slice_t *slots, size_t n);
-/* Forgets all. Only where nothing is cached. */
+/* Forgets all. Only where no slot and no answer is cached. */
 void market__news_clear(market_store_t *store);
 
 /* ---- store_bytes.c: what is opaque to the backend ---- */

@@ -46,6 +46,9 @@ typedef struct market__fact {
 market_status_t market__fact_get(market__call_t *call,
     const market__statement_row_t *row, market__fact_t **ret_fact);
 
+/* Is statement number `no` in the cache? */
+bool market__fact_is_loaded(market__call_t *call, uint64_t no);
+
 /* The whole statement of a fact, parsed once more. */
 market_status_t market__fact_reread(market__call_t *call,
     const market__fact_t *fact, market_statement_t **ret_statement);
@@ -73,6 +76,7 @@ market_status_t market__fact_row(
 typedef struct market__fact_keys {
 	const market__keyset_t *keys; /* NULL: no party of that root */
 	market__fact_t *by;           /* the last of its key sets, or NULL */
+	size_t n;                     /* how many they are */
 } market__fact_keys_t;
 
 /*

@@ -329,6 +329,21 @@ same_row(const market__statement_row_t *a, const market__statement_row_t *b)
 	    market__slice_equal(a->grounds, b->grounds);
 }
 
+bool
+market__fact_is_loaded(market__call_t *call, uint64_t no)
+{
+	market__cached_t *cached;
+	uint8_t key[9];
+
+	key[0] = 'F';
+	market__put64(key + 1, no);
+	cached = market__cache_find(
+	    call->cache, market__slice(key, sizeof(key)));
+	if (cached != NULL)
+		market__cache_unpin(call->cache, cached);
+	return cached != NULL;
+}
+
 market_status_t
 market__fact_get(market__call_t *call, const market__statement_row_t *row,
     market__fact_t **ret_fact)
@@ -415,7 +430,7 @@ market__fact_verified(market__call_t *call, const market__fact_t *fact,
 	verified->statement = fact->statement;
 	verified->seen_at = fact->row.seen_at;
 	verified->authority = ground->authority;
-	verified->under = under;
+	market__stand_under(verified, under);
 	verified->keyed = keyed;
 	verified->keys = ground->keys;
 	verified->signers = ground->signers;

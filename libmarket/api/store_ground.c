@@ -207,6 +207,29 @@ ground_by_keys(market__call_t *call, market__fact_t *fact, uint64_t no,
 	return MARKET_OK;
 }
 
+/*
+ * Each root is verified by the one before it. They are loaded from the first
+ * on, so that each finds that: a marketplace runs for years, and a stack ends.
+ */
+static market_status_t
+load_roots(market__call_t *call, uint64_t last)
+{
+	market__statement_query_t query = { 0 };
+	const market__statement_row_t **rows;
+	market__fact_t *fact;
+	market_status_t status;
+	size_t n, i;
+
+	if (market__fact_is_loaded(call, last))
+		return MARKET_OK;
+	query.by = MARKET__STATEMENT_BY_SLOT;
+	query.slot = MARKET__LITERAL("root");
+	status = market__fact_rows(call, &query, &rows, &n);
+	for (i = 0; status == MARKET_OK && i < n && rows[i]->no <= last; i++)
+		status = market__fact_get(call, rows[i], &fact);
+	return status;
+}
+
 /* A root is signed by its own keys, and by those of the root before it. */
 static market_status_t
 ground_root(market__call_t *call, market__fact_t *fact, uint64_t before,
@@ -225,7 +248,9 @@ ground_root(market__call_t *call, market__fact_t *fact, uint64_t before,
 	if (before >= fact->row.no)
 		return market__fact_damaged(
 		    call, fact->row.no, "it follows a root that came after it");
-	status = get_by_no(call, before, &earlier);
+	status = load_roots(call, before);
+	if (status == MARKET_OK)
+		status = get_by_no(call, before, &earlier);
 	/* analyse(scan): get_by_no() has set it, or failed. */
 	if (status == MARKET_OK && earlier->root == NULL)
 		return market__fact_damaged(
@@ -233,7 +258,10 @@ ground_root(market__call_t *call, market__fact_t *fact, uint64_t before,
 	if (status == MARKET_OK)
 		status = count_signers(call, earlier->root->root_keys,
 		    fact->statement, &signers, &enough);
-	if (status == MARKET_OK && !enough)
+	if (status == MARKET_OK &&
+	    (!enough ||
+		!market__keyset_yields(
+		    earlier->root->root_keys, fact->root->root_keys, signers)))
 		return market__fact_damaged(call, fact->row.no,
 		    "the keys of the root before it did not sign");
 	return status;

@@ -71,6 +71,9 @@ step(market__call_t *call, const market__fact_t *root, bool today,
 		    call, fact->row.no, "it is no key set");
 	if (today) {
 		follows = fact->grounds[0].stands;
+	} else if (fact->row.basis == root->row.no) {
+		/* It was accepted because it does, which loading has seen. */
+		follows = true;
 	} else {
 		status = market__fact_keys_follow(call, root, keys,
 		    fact->statement, fact->conveyed, &signers, &follows);
@@ -80,24 +83,78 @@ step(market__call_t *call, const market__fact_t *root, bool today,
 	if (follows) {
 		keys->by = fact;
 		keys->keys = fact->conveyed;
+		keys->n++;
 	}
 	return MARKET_OK;
+}
+
+/*
+ * How far a loop below has come. Loading the next key set asks for the keys
+ * before it, and would begin at the first one again.
+ */
+struct market__keys_so_far {
+	market_slice_t party;
+	uint64_t root, before;
+	market__fact_keys_t keys;
+	const struct market__keys_so_far *outer;
+};
+
+static bool
+known_so_far(const market__call_t *call, const market__fact_t *root,
+    market_slice_t party, uint64_t before, market__fact_keys_t *ret_keys)
+{
+	const struct market__keys_so_far *so_far;
+
+	for (so_far = call->keys_so_far; so_far != NULL;
+	     so_far = so_far->outer) {
+		if (so_far->root != root->row.no || so_far->before != before ||
+		    !market__slice_equal(so_far->party, party))
+			continue;
+		*ret_keys = so_far->keys;
+		return true;
+	}
+	return false;
+}
+
+/* One after the other, so that each finds those before it loaded. */
+static market_status_t
+go_through(market__call_t *call, market__fact_t *root, bool today,
+    const market__statement_row_t **rows, size_t n,
+    struct market__keys_so_far *so_far)
+{
+	market_status_t status = MARKET_OK;
+	market__fact_t *fact;
+	size_t i;
+
+	so_far->root = root->row.no;
+	so_far->outer = call->keys_so_far;
+	call->keys_so_far = so_far;
+	for (i = 0; status == MARKET_OK && i < n; i++) {
+		so_far->before = rows[i]->no;
+		status = market__fact_get(call, rows[i], &fact);
+		if (status == MARKET_OK)
+			status = step(call, root, today, fact, &so_far->keys);
+	}
+	call->keys_so_far = so_far->outer;
+	return status;
 }
 
 market_status_t
 market__fact_keys(market__call_t *call, market__fact_t *root,
     market_slice_t party, uint64_t before, market__fact_keys_t *ret_keys)
 {
+	struct market__keys_so_far so_far = { 0 };
 	market__statement_query_t query = { 0 };
 	const market__statement_row_t **rows;
-	market__fact_keys_t keys = { NULL, NULL };
-	market__fact_t *current, *fact;
+	market__fact_t *current = NULL;
 	market_status_t status;
-	size_t n, i;
+	size_t n, end = 0;
 
-	keys.keys = market__root_keys_of(root->root, party);
-	*ret_keys = keys;
-	if (keys.keys == NULL)
+	so_far.party = party;
+	so_far.keys.keys = market__root_keys_of(root->root, party);
+	*ret_keys = so_far.keys;
+	if (so_far.keys.keys == NULL ||
+	    known_so_far(call, root, party, before, ret_keys))
 		return MARKET_OK;
 	status = market__slot_keys(call, party, &query.slot);
 	if (status != MARKET_OK)
@@ -106,13 +163,11 @@ market__fact_keys(market__call_t *call, market__fact_t *root,
 	status = market__fact_rows(call, &query, &rows, &n);
 	if (status == MARKET_OK && n > 0)
 		status = market__fact_root(call, &current);
-	/* From the first one on, so that each finds those before it loaded. */
-	for (i = 0; status == MARKET_OK && i < n && rows[i]->no < before; i++) {
-		status = market__fact_get(call, rows[i], &fact);
-		if (status == MARKET_OK)
-			status = step(call, root,
-			    current->row.no == root->row.no, fact, &keys);
-	}
-	*ret_keys = keys;
+	while (status == MARKET_OK && end < n && rows[end]->no < before)
+		end++;
+	if (status == MARKET_OK && end > 0)
+		status = go_through(call, root, current->row.no == root->row.no,
+		    rows, end, &so_far);
+	*ret_keys = so_far.keys;
 	return status;
 }

@@ -116,10 +116,28 @@ is_ground(market_slice_t slot)
 	    (slot.len > 5 && memcmp(slot.ptr, "keys/", 5) == 0);
 }
 
-static void
-start_anew(market_store_t *store)
+/*
+ * A root rests on those before it alone, and a party's key set, as long as the
+ * same root rules, on those before it: what comes later changes neither.
+ */
+static bool
+rests_on_what_comes(
+    const void *user, market_slice_t key, const market__cached_t *cached)
 {
-	market__cache_clear(store->cache);
+	const bool *root_moved = user;
+	const market__fact_t *fact;
+
+	if (key.ptr[0] != 'F')
+		return true;
+	fact = (const market__fact_t *)(const void *)cached;
+	return fact->row.kind != (uint32_t)MARKET_KIND_TRUST_ROOT &&
+	    (*root_moved || fact->row.kind != (uint32_t)MARKET_KIND_KEY_SET);
+}
+
+static void
+start_anew(market_store_t *store, bool root_moved)
+{
+	market__cache_drop(store->cache, rests_on_what_comes, &root_moved);
 	market__news_clear(store);
 }
 
@@ -129,7 +147,7 @@ market__news_read(market__call_t *call, market__arena_t *arena)
 	const market__slot_row_t *rows;
 	market_status_t status;
 	uint64_t after = 0;
-	bool ground = false;
+	bool ground = false, root_moved = false;
 	size_t n = 0, i;
 
 	do {
@@ -140,10 +158,12 @@ market__news_read(market__call_t *call, market__arena_t *arena)
 			after = rows[i].no;
 			if (is_ground(rows[i].name))
 				ground = true;
+			if (market__slice_is(rows[i].name, "root"))
+				root_moved = true;
 			status = keep(call, rows[i].name);
 		}
 	} while (status == MARKET_OK && n == 256);
 	if (status == MARKET_OK && ground)
-		start_anew(call->store);
+		start_anew(call->store, root_moved);
 	return status;
 }

@@ -54,16 +54,17 @@ sort(revision_t *v, size_t n)
 	}
 }
 
+/* The operands from `first` on, of which at most `max`. */
 static int
-read_all(walk_t *walk, size_t first)
+read_all(walk_t *walk, size_t first, size_t max)
 {
 	market__cli_t *cli = walk->cli;
 	size_t n = cli->n_operands - first;
 	int rv = CLI_DONE;
 
-	if (n > STEPS_MAX)
+	if (n > max)
 		return market__cli_usage(
-		    cli, "at most %d trust roots at once", STEPS_MAX);
+		    cli, "at most %d steps at once", STEPS_MAX);
 	walk->v = market__alloc_array(cli->allocator, n, sizeof(*walk->v));
 	if (walk->v == NULL)
 		return market__cli_error(NULL, MARKET_E_MEMORY, NULL);
@@ -232,13 +233,14 @@ run_verify(market__cli_t *cli)
 	int rv;
 
 	rv = market__cli_operands(
-	    cli, 2, STEPS_MAX + 1, "the FILE of each revision");
+	    cli, 2, SIZE_MAX, "the FILE of each revision");
 	if (rv == CLI_DONE && text != NULL)
 		rv = market__cli_digest(cli, "--pin", text, digest);
 	if (rv == CLI_DONE)
 		rv = market__cli_at(cli, &at);
+	/* The first one is no step. */
 	if (rv == CLI_DONE)
-		rv = read_all(&walk, 1);
+		rv = read_all(&walk, 1, STEPS_MAX + 1);
 	if (rv == CLI_DONE)
 		rv = verify(&walk, text == NULL ? NULL : digest, at);
 	clear(&walk);
@@ -257,7 +259,7 @@ run_show(market__cli_t *cli)
 
 	rv = market__cli_operands(cli, 2, 2, "one FILE");
 	if (rv == CLI_DONE)
-		rv = read_all(&walk, 1);
+		rv = read_all(&walk, 1, 1);
 	if (rv == CLI_DONE && pin(&walk, &walk.v[0], NULL, &error) != MARKET_OK)
 		rv = market__cli_error(walk.v[0].file, error.status, &error);
 	if (rv == CLI_DONE)
@@ -276,9 +278,9 @@ run_step(market__cli_t *cli)
 	int rv;
 
 	rv = market__cli_operands(
-	    cli, 3, STEPS_MAX + 2, "a STORE and the FILE of each step");
+	    cli, 3, SIZE_MAX, "a STORE and the FILE of each step");
 	if (rv == CLI_DONE)
-		rv = read_all(&walk, 2);
+		rv = read_all(&walk, 2, STEPS_MAX);
 	for (i = 0; rv == CLI_DONE && i < walk.n; i++)
 		cli->operands[2 + i] = walk.v[i].file;
 	clear(&walk);

@@ -126,35 +126,79 @@ try_key(const market__keyset_t *keyset, size_t index,
 	return status;
 }
 
+/* By a key that has not signed yet, and is not the hinted one. */
+static market_status_t
+try_others(const market__keyset_t *keyset, size_t first,
+    const market_slice_t pieces[2], market_slice_t sig,
+    market__keymask_t *signers)
+{
+	market_status_t status = MARKET_E_SIGNATURE;
+	size_t k;
+
+	for (k = 0; k < keyset->n_keys && status == MARKET_E_SIGNATURE; k++)
+		if (k != first)
+			status = try_key(keyset, k, pieces, sig, signers);
+	return status;
+}
+
+/* Where hints are right, each key is tried once, and no other for it. */
 market_status_t
 market__keyset_signers(const market__keyset_t *keyset,
     const market_statement_t *statement, market__keymask_t *ret_signers)
 {
+	const market__envelope_t *envelope = &statement->envelope;
 	char head[MARKET__PAE_HEAD_MAX];
-	market_slice_t pieces[2];
-	market__keymask_t signers = 0;
-	const market__signature_t *signature;
-	market_status_t status;
-	size_t i, k, first;
+	market_slice_t pieces[2], sig;
+	market__keymask_t signers = 0, placed = 0;
+	market_status_t status = MARKET_E_SIGNATURE;
+	size_t i, first;
 
 	market__statement_pae_pieces(statement, head, pieces);
-	for (i = 0; i < statement->envelope.n_signatures; i++) {
-		signature = &statement->envelope.signatures[i];
-		first = hinted(keyset, signature->keyid);
-		status = MARKET_E_SIGNATURE;
-		if (first < keyset->n_keys)
-			status = try_key(
-			    keyset, first, pieces, signature->sig, &signers);
-		for (k = 0; k < keyset->n_keys && status == MARKET_E_SIGNATURE;
-		     k++)
-			if (k != first)
-				status = try_key(keyset, k, pieces,
-				    signature->sig, &signers);
-		if (status != MARKET_OK && status != MARKET_E_SIGNATURE)
+	for (i = 0; i < 2 * envelope->n_signatures; i++) {
+		const size_t at = i % envelope->n_signatures;
+		const bool by_hint = i < envelope->n_signatures;
+
+		sig = envelope->signatures[at].sig;
+		first = hinted(keyset, envelope->signatures[at].keyid);
+		if (by_hint && first < keyset->n_keys)
+			status = try_key(keyset, first, pieces, sig, &signers);
+		else if (!by_hint && (placed >> at & 1) == 0)
+			status = try_others(
+			    keyset, first, pieces, sig, &signers);
+		if (status == MARKET_OK)
+			placed |= (market__keymask_t)1 << at;
+		else if (status != MARKET_E_SIGNATURE)
 			return status;
+		status = MARKET_E_SIGNATURE;
 	}
 	*ret_signers = signers;
 	return MARKET_OK;
+}
+
+static market__keymask_t
+production_keys(const market__keyset_t *keyset)
+{
+	market__keymask_t mask = 0;
+	size_t i;
+
+	for (i = 0; i < keyset->n_keys; i++)
+		if (keyset->keys[i].environment ==
+		    MARKET_ENVIRONMENT_PRODUCTION)
+			mask |= (market__keymask_t)1 << i;
+	return mask;
+}
+
+bool
+market__keyset_yields(const market__keyset_t *before,
+    const market__keyset_t *next, market__keymask_t signers)
+{
+	market__keymask_t production = production_keys(before);
+
+	if (production != 0)
+		signers &= production;
+	else if (production_keys(next) != 0)
+		return false;
+	return market__keymask_count(signers) >= before->threshold;
 }
 
 market_status_t
@@ -168,7 +212,7 @@ market__keyset_follows(const market__keyset_t *before,
 	*ret_follows = false;
 	status = market__keyset_signers(before, statement, ret_signers);
 	if (status != MARKET_OK ||
-	    market__keymask_count(*ret_signers) < before->threshold)
+	    !market__keyset_yields(before, next, *ret_signers))
 		return status;
 	status = market__keyset_signers(next, statement, &own);
 	*ret_follows = status == MARKET_OK &&

@@ -44,9 +44,18 @@ market_status_t market__keyset_signers(const market__keyset_t *keyset,
     const market_statement_t *statement, market__keymask_t *ret_signers);
 
 /*
- * Does a key set statement that names `next` follow `before`? Where the
- * thresholds of both signed it, as a root follows the one before it (TUF 1.0,
- * 5.3.4). `ret_signers` are those of `before`. Statuses as above.
+ * May what these signers of `before` signed put `next` in its place? Where the
+ * threshold signed, of keys of one environment: of production, if `before` has
+ * such keys, or else a test key would give itself a production key.
+ */
+bool market__keyset_yields(const market__keyset_t *before,
+    const market__keyset_t *next, market__keymask_t signers);
+
+/*
+ * Does a statement that names `next`, a trust root or a key set, follow
+ * `before`? Where the thresholds of both signed it (TUF 1.0, 5.3.4) and
+ * market__keyset_yields(). `ret_signers` are those of `before`. Statuses as
+ * above.
  */
 market_status_t market__keyset_follows(const market__keyset_t *before,
     const market__keyset_t *next, const market_statement_t *statement,

@@ -240,11 +240,11 @@ market__examine_keys(market__eval_t *e, market__subject_t subject,
 
 /*
  * Key sets stand on the keys that signed them, back to the trust root. Only
- * the last one must be in its time: who follows passes through ended ones
- * (TUF 1.0, 5.3.10).
+ * the last one must be in its time (`timed`): who follows passes through ended
+ * ones (TUF 1.0, 5.3.10).
  */
 static void
-examine_keyed(market__eval_t *e, const market__verified_t *keyed,
+examine_keyed(market__eval_t *e, const market__verified_t *keyed, bool timed,
     market__examination_t *ret)
 {
 	const market__verified_t *v;
@@ -256,7 +256,7 @@ examine_keyed(market__eval_t *e, const market__verified_t *keyed,
 			market__seen_at(e, v) };
 
 		about.evidence = v->statement;
-		if (v == keyed)
+		if (v == keyed && timed)
 			market__examine_time(
 			    e, market__header(v->statement), &about, ret);
 		market__examine_withdrawn(
@@ -274,7 +274,7 @@ market__examine_signers(market__eval_t *e, market__subject_t subject,
 		market__seen_at(e, verified) };
 
 	examine_signing(e, subject, &signing, about, ret);
-	examine_keyed(e, verified->keyed, ret);
+	examine_keyed(e, verified->keyed, true, ret);
 }
 
 bool
@@ -313,4 +313,28 @@ market__keys_count(market__eval_t *e, const market__verified_t *verified,
 		return false;
 	market__examine_until(e, ret, x.until);
 	return true;
+}
+
+market_status_t
+market__signing_counts(const market__lookup_t *lookup,
+    market_environment_t environment, const market__verified_t *verified,
+    int64_t at, market__arena_t *arena, const market_finding_t **ret_against)
+{
+	market__policy_t policy = { .environment = environment };
+	market__subject_t subject = { verified, NULL, { NULL, 0 } };
+	market__examination_t x = MARKET__EXAMINATION_INIT;
+	signing_t signing = { verified, verified->keys, verified->signers, at };
+	market__about_t about = { 0 };
+	market__eval_t e = { 0 };
+
+	e.lookup = lookup;
+	e.policy = &policy;
+	e.at = at;
+	e.arena = arena;
+	e.used_until = INT64_MAX;
+	e.boundary = INT64_MAX;
+	examine_signing(&e, subject, &signing, &about, &x);
+	examine_keyed(&e, verified->keyed, false, &x);
+	*ret_against = x.findings.n > 0 ? &x.findings.v[0] : NULL;
+	return e.status;
 }

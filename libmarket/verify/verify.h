@@ -180,6 +180,15 @@ market_code_t market__admit_role(const market__trust_root_t *root,
 bool market__signed_for(
     const market__verified_t *verified, market_environment_t environment);
 
+/*
+ * Do the keys that signed it count at that instant, and the key sets that name
+ * them? `ret_against` is a finding in `arena` that they do not, or NULL. Its
+ * own time is not asked after, nor theirs. Statuses as market__evaluate().
+ */
+market_status_t market__signing_counts(const market__lookup_t *lookup,
+    market_environment_t environment, const market__verified_t *verified,
+    int64_t at, market__arena_t *arena, const market_finding_t **ret_against);
+
 /* The party of the root with that id, or NULL. */
 const market__party_t *market__root_party(
     const market__trust_root_t *root, market_slice_t id);

@@ -160,6 +160,65 @@ def test_root_of_the_same_revision_is_a_fork(w):
     assert added["result"] == "DUPLICATE", added
 
 
+def test_root_walks_256_steps_at_most(w):
+    """255, 256 and 257 of them, without a store and with one."""
+    files = [root_file(w, n, ["a"], 1, ["a"]) for n in range(1, 259)]
+    for steps in (255, 256):
+        status, told = verify(w, *files[:steps + 1])
+        assert status == 0 and len(told) == steps + 1, (steps, status)
+        assert told[-1]["revision"] == steps + 1, told[-1]
+    done = w.run("root", "verify", *files)
+    assert done.returncode == 64 and b"256 steps" in done.stderr, done
+    path = w.init({"root": files[0], "policy": w.sign("policy", w.policy())})
+    done = w.run("root", "step", path, *files[1:], "--at", AT)
+    assert done.returncode == 64 and b"256 steps" in done.stderr, done
+    done = w.run("root", "step", path, *files[1:257], "--at", AT, "--json")
+    told = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == 0 and len(told) == 256, done
+    assert all(t["result"] == "ACCEPTED" for t in told), told
+    # What is left is one step from there.
+    done = w.run("root", "step", path, files[257], "--at", AT, "--json")
+    assert json.loads(done.stdout)["result"] == "ACCEPTED", done
+
+
+def test_a_test_key_makes_no_root(w):
+    one = w.root(header={"revision": "1"}, rootKeys=w.keys("a", "t"))
+    one["rootKeys"]["keys"][1]["environment"] = "ENVIRONMENT_TEST"
+    one = w.sign("trust-root", one, "a")
+    status, told = verify(w, one, root_file(w, 2, ["b"], 1, ["t", "b"]))
+    assert status == 1 and told[1]["result"] == "REFUSED", told
+    assert "test key" in told[1]["message"], told
+    assert verify(w, one, root_file(w, 2, ["b"], 1, ["a", "b"]))[0] == 0
+
+
+def test_a_test_key_makes_no_key_set(w):
+    files = w.statements()
+    root = w.root()
+    root["parties"][1]["keys"] = w.keys(BRAND, "t")
+    root["parties"][1]["keys"]["keys"][1]["environment"] = "ENVIRONMENT_TEST"
+    files["root"] = w.sign("trust-root", root)
+    by_test = key_set(w, 1, ["x"], 1, ["t", "x"])
+    done = w.check(dict(files, k1=by_test)).decisions[0]
+    assert [(i["file"], i["code"]) for i in done["ignored"]] == [
+        (by_test, "STATEMENT_SIGNATURE_INVALID")], done["ignored"]
+    assert done["verdict"] == "PERMIT", done
+    good = key_set(w, 1, ["x"], 1, [BRAND, "x"])
+    done = w.check(dict(files, k1=good)).decisions[0]
+    assert done["verdict"] == "DENY", done
+
+
+def test_key_sets_behind_one_root_are_256(w):
+    files = w.statements()
+    steps = [key_set(w, n, [BRAND, "x"], 1, [BRAND]) for n in range(1, 258)]
+    for n in (256, 257):
+        more = {"k%d" % i: step for i, step in enumerate(steps[:n])}
+        done = w.check(dict(files, **more)).decisions[0]
+        assert done["verdict"] == "PERMIT", done
+        assert [(i["file"], i["code"]) for i in done["ignored"]] == (
+            [(steps[256], "LIMIT_EXCEEDED")] if n == 257 else []), (
+                n, done["ignored"])
+
+
 def test_root_is_pinned_by_its_digest(w):
     one = root_file(w, 1, ["a"], 1, ["a"])
     two = root_file(w, 2, ["a"], 1, ["a"])

@@ -329,6 +329,72 @@ START_TEST(root_signer_tells_each_signature_apart)
 }
 END_TEST
 
+#define LAB(name) \
+	"{'spki': '$spki:" name "', 'environment': 'ENVIRONMENT_TEST'}"
+#define SET(threshold, keys) \
+	"{'rootKeys': {'threshold': " threshold ", 'keys': [" keys "]}"
+
+/* Who may put a root in the place of another: the edit of the next one is a
+ * copy of it, with revision 2. */
+static const struct {
+	const char *label, *keys, *sign, *next_keys, *next_sign;
+	market_status_t want;
+} steps[] = {
+	{ "K10 by the keys of both", SET("1", KEY("a")), "root @a",
+	    SET("1", KEY("b")), "next @a b", MARKET_OK },
+	{ "K10 by the new ones alone", SET("1", KEY("a")), "root @a",
+	    SET("1", KEY("b")), "next @b", MARKET_E_ROOT },
+	{ "K10 by the old ones alone", SET("1", KEY("a")), "root @a",
+	    SET("1", KEY("b")), "next @a", MARKET_E_ROOT },
+	{ "K10 by a test key beside a good one",
+	    SET("1", KEY("a") "," LAB("t")), "root @a", SET("1", KEY("b")),
+	    "next @t b", MARKET_E_ROOT },
+	{ "K10 by the good one beside it", SET("1", KEY("a") "," LAB("t")),
+	    "root @a", SET("1", KEY("b")), "next @a b", MARKET_OK },
+	{ "K10 by both of them, where two are needed",
+	    SET("2", KEY("a") "," LAB("t") "," KEY("c")), "root @a c",
+	    SET("1", KEY("b")), "next @a t b", MARKET_E_ROOT },
+	{ "K10 by the two good ones",
+	    SET("2", KEY("a") "," LAB("t") "," KEY("c")), "root @a c",
+	    SET("1", KEY("b")), "next @a c b", MARKET_OK },
+	{ "K10 for tests, and for tests again", SET("1", LAB("t")), "root @t",
+	    SET("1", LAB("u")), "next @t u", MARKET_OK },
+	{ "K10 for tests, and then for production", SET("1", LAB("t")),
+	    "root @t", SET("1", KEY("b")), "next @t b", MARKET_E_ROOT },
+	{ "K10 for production, and then for tests", SET("1", KEY("a")),
+	    "root @a", SET("1", LAB("t")), "next @a t", MARKET_OK },
+};
+
+START_TEST(root_step_row)
+{
+	market_error_t error = MARKET_ERROR_INIT;
+	market_root_t *root, *next = NULL;
+	world_t *world = world_new();
+	market_status_t got;
+	char edit[800];
+
+	snprintf(edit, sizeof(edit), "root %s}", steps[_i].keys);
+	world_edit(world, edit);
+	world_edit(world, steps[_i].sign);
+	root = good_root(world);
+	/* Its keys are in the place of what the copy has. */
+	snprintf(edit, sizeof(edit),
+	    "+next =root %s, 'header': {'revision': '2'}}",
+	    steps[_i].next_keys);
+	world_edit(world, edit);
+	world_edit(world, steps[_i].next_sign);
+	got = market_root_step(
+	    root, world_envelope(world, "next"), &next, &error);
+	ck_assert_msg(got == steps[_i].want, "%s: %s (%s)", steps[_i].label,
+	    market_status_name(got), error.message);
+	ck_assert_int_eq(error.status, got);
+	ck_assert((next != NULL) == (got == MARKET_OK));
+	market_root_free(next);
+	market_root_free(root);
+	world_free(world);
+}
+END_TEST
+
 START_TEST(root_refuses_A1_null_arguments)
 {
 	world_t *world = world_new();
@@ -451,6 +517,7 @@ main(void)
 	tcase_add_test(tcase, root_verify_needs_the_partys_threshold);
 	tcase_add_test(tcase, root_signer_names_the_party);
 	tcase_add_test(tcase, root_signer_tells_each_signature_apart);
+	LOOP(tcase, root_step_row, steps);
 	tcase_add_test(tcase, root_refuses_A1_null_arguments);
 	tcase_add_test(tcase, root_gives_all_back_when_memory_fails);
 	suite_add_tcase(suite, tcase);

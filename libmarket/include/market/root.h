@@ -30,8 +30,9 @@ MARKET_API MARKET_NODISCARD market_status_t market_root_parse(
 /*
  * Follows a root to its next revision (TUF 1.0, 5.3): of the same issuer and
  * id, exactly one higher, and signed by the thresholds of `root` and of its
- * own root keys. Its time is not looked at: whoever follows passes through
- * roots that have ended, and the last one must be in its time.
+ * own root keys; where `root` has production keys, by a threshold of those. Its
+ * time is not looked at: whoever follows passes through roots that have ended,
+ * and the last one must be in its time.
  *
  * `root` stays as it is, and the caller's. MARKET_E_ROOT (it does not
  * follow), and those of market_root_parse(). Threads: safe.
