@@ -175,7 +175,7 @@ static const play_plot_t revisions[] = {
 		"is offer SUSPENDED DENY", REVISED("r3", "grant", "3", ""),
 		"add r3 ACCEPTED", "is offer PUBLISHED PERMIT",
 		"add r2 DUPLICATE", "is offer PUBLISHED PERMIT" } },
-	{ "revision 2 of a parent, beneath which the child falls",
+	{ "D17 revision 2 of a parent, beneath which the child falls",
 	    { "~grant {'grantee': 'dist.example', 'maxDelegations': 1,"
 	      " 'granteeKeys': '$keys:dist.example'}",
 		"~+child =grant {'header': {'issuer': 'dist.example', 'id':"

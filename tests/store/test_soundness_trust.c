@@ -480,7 +480,7 @@ static const play_plot_t cells[] = {
 		"is o2 PARTLY_PUBLISHED PERMIT DENY",
 		BY("u", "t-mobile.com", DIGEST("carrier")), "add u ACCEPTED",
 		"is o2 SUSPENDED DENY DENY", "is offer SUSPENDED DENY" } },
-	{ "sub-grants before their parents, in one call",
+	{ "D9 D16 sub-grants before their parents, in one call",
 	    { "~-grant", "begin",
 		"all seller product network mvno carrier fcc ACCEPTED",
 		"submit offer ACCEPTED DENY",
@@ -497,7 +497,7 @@ static const play_plot_t cells[] = {
 		"all g3 g2 grant ACCEPTED", "is offer PUBLISHED PERMIT",
 		BY("w", "mi.com", DIGEST("g2")), "add w ACCEPTED",
 		"is offer SUSPENDED DENY" } },
-	{ "beneath a grant that is withdrawn nothing stands",
+	{ "D16 beneath a grant that is withdrawn nothing stands",
 	    { "~grant {'grantee': 'dist.example', 'maxDelegations': 1,"
 	      " 'granteeKeys': '$keys:dist.example'}",
 		"~+child =grant {'header': {'issuer': 'dist.example', 'id':"
