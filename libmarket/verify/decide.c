@@ -348,7 +348,8 @@ tell_sources(judging_t *j)
 	size_t i, n;
 
 	/* A hold on the offer belongs to no cell. */
-	market__tell_sources(&j->offer, &own);
+	if (j->offer.findings.n > 0 || decision->n_cells == 0)
+		market__tell_sources(&j->offer, &own);
 	if (j->offer.status != MARKET_OK)
 		return;
 	n = own.sources.n + 1;

@@ -111,14 +111,50 @@ copy(market__eval_t *e, market_slice_t text)
 	return made;
 }
 
+/* One text of up to four; a decision makes a dozen of them. */
 static const char *
-subject_of_network(market__eval_t *e, const market__network_t *network)
+join(market__eval_t *e, const char *a, const char *b, const char *c,
+    const char *d)
 {
-	if (network->host_network.len == 0)
-		return market__show(e, network->network);
-	return market__format(e, "%s, hosted by %s",
-	    market__show(e, network->network),
-	    market__show(e, network->host_network));
+	const char *parts[] = { a, b, c, d };
+	size_t i, len[4], n = 0;
+	char *text;
+
+	if (e->status != MARKET_OK)
+		return NULL;
+	for (i = 0; i < 4; i++) {
+		len[i] = strlen(parts[i]);
+		n += len[i];
+	}
+	text = market__arena_alloc(e->arena, n + 1);
+	if (text == NULL) {
+		e->status = market__arena_refusal(e->arena);
+		return NULL;
+	}
+	for (i = 0, n = 0; i < 4; i++) {
+		memcpy(text + n, parts[i], len[i]);
+		n += len[i];
+	}
+	text[n] = '\0';
+	return text;
+}
+
+/* Printable; "" after a failure, which is in e->status. */
+static const char *
+show(market__eval_t *e, market_slice_t text)
+{
+	const char *shown = market__show(e, text);
+
+	return shown == NULL ? "" : shown;
+}
+
+static const char *
+subject_of_disavowal(market__eval_t *e, const market__disavowal_t *disavowal)
+{
+	const char *parties = market__show_list(e, disavowal->parties);
+
+	return join(e, show(e, disavowal->brand), ", of ",
+	    parties == NULL ? "" : parties, "");
 }
 
 static const char *
@@ -128,32 +164,29 @@ subject_of(market__eval_t *e, const market__message_t *message)
 	case MARKET_KIND_POLICY:
 		return market_environment_name(message->of.policy.environment);
 	case MARKET_KIND_SELLER:
-		return market__format(e, "%s%s",
-		    market__show(e, message->of.seller.seller),
-		    message->of.seller.suspended ? ", SUSPENDED" : "");
+		return join(e, show(e, message->of.seller.seller),
+		    message->of.seller.suspended ? ", SUSPENDED" : "", "", "");
 	case MARKET_KIND_PRODUCT:
-		return market__format(e, "%s %s",
-		    market__show(e, message->of.product.brand),
-		    market__show(e, message->of.product.model));
+		return join(e, show(e, message->of.product.brand), " ",
+		    show(e, message->of.product.model), "");
 	case MARKET_KIND_NETWORK:
-		return subject_of_network(e, &message->of.network);
+		return join(e, show(e, message->of.network.network),
+		    message->of.network.host_network.len > 0 ? ", hosted by "
+							     : "",
+		    show(e, message->of.network.host_network), "");
 	case MARKET_KIND_AUTHORIZATION:
-		return market__format(e, "%s to %s",
-		    market__show(e, message->of.authorization.brand),
-		    market__show(e, message->of.authorization.grantee));
+		return join(e, show(e, message->of.authorization.brand), " to ",
+		    show(e, message->of.authorization.grantee), "");
 	case MARKET_KIND_DISAVOWAL:
-		return market__format(e, "%s, of %s",
-		    market__show(e, message->of.disavowal.brand),
-		    market__show_list(e, message->of.disavowal.parties));
+		return subject_of_disavowal(e, &message->of.disavowal);
 	case MARKET_KIND_CERTIFICATION:
-		return market__format(e, "scheme %s, %s",
-		    market__show(e, message->of.certification.scheme),
+		return join(e, "scheme ",
+		    show(e, message->of.certification.scheme), ", ",
 		    market_certification_state_name(
 			message->of.certification.state));
 	case MARKET_KIND_OFFER:
-		return market__format(e, "%s %s",
-		    market__show(e, message->of.offer.brand),
-		    market__show(e, message->of.offer.model));
+		return join(e, show(e, message->of.offer.brand), " ",
+		    show(e, message->of.offer.model), "");
 	default: return NULL;
 	}
 }
