@@ -421,6 +421,27 @@ def test_what_does_not_hold_is_red_with_code_and_instant(w):
     assert any("STATEMENT_FORK" in one["label"] for one in node), node
 
 
+def test_with_the_root_all_falls(w):
+    path = w.shop()
+    at = "2017-01-15T00:00:00Z"
+    dot = dot_of(w, path, LISTING, at=at)
+    root, name = dot.node("trust-root ")
+    assert root["color"] == "red3" and "ROOT_EXPIRED" in root["label"], root
+    assert not any(node["color"] == "darkgreen"
+                   for node in dot.nodes.values()), dot.nodes
+    for party in (SHOP, BRAND, CARRIER, CERTIFIER):
+        assert dot.color(party + "\n") == "gray40", party
+    assert {edge["color"] for one, _, edge in dot.edges if one == name} == {
+        "red3"}, dot.edges
+    # What is found against the offer itself stands at the offer.
+    _, finding = dot.node("OFFER_EXPIRED: ended at " + at)
+    _, offer = dot.node("offer ")
+    assert [other for one, other, _ in dot.edges if one == finding] == [
+        offer], dot.edges
+    assert "`- OFFER_EXPIRED: " in tree_of(w, path, LISTING, at=at) or (
+        "|- OFFER_EXPIRED: " in tree_of(w, path, LISTING, at=at))
+
+
 def test_another_chain_that_failed_is_told(w):
     files = w.statements()
     files["far"] = w.sign("authorization", w.authorization(
