@@ -4,8 +4,6 @@
  * counts. One chain must carry the whole cell: nothing is put together from
  * several.
  */
-#include <stdlib.h>
-
 #include "verify/chain.h"
 
 /* A grant whose parent is not there, told as a chain of one link. */
@@ -112,7 +110,7 @@ judge_crowd(market__eval_t *e, const market__verified_t *verified,
 	    market__show(e, e->question->seller), about.want);
 }
 
-/* Whoever may delegate can make grants without end; who is above comes first.*/
+/* Whoever may delegate can make grants without end. */
 static void
 not_judged(market__eval_t *e, size_t n, market__chain_t *chain)
 {
@@ -123,122 +121,30 @@ not_judged(market__eval_t *e, size_t n, market__chain_t *chain)
 	about.want = market__format(e, "%d", MARKET__CHAINS_MAX);
 	market__add_finding(e, &chain->findings, MARKET_CODE_LIMIT_EXCEEDED,
 	    &about,
-	    "%s current grants name %s, and the %s with the shortest chains "
-	    "are judged",
+	    "%s current grants name %s, and %s of them are judged: those with "
+	    "the shortest chains beneath each of the brand's",
 	    about.got, market__show(e, e->question->seller), about.want);
-}
-
-/* A current grant to the seller, where all that it costs is a comparison. */
-typedef struct leaf {
-	const market__verified_t *grant;
-	size_t place;    /* in the slot */
-	size_t siblings; /* grants of its parent, itself among them */
-	bool first;      /* of these */
-} leaf_t;
-
-static int
-compare_parents(const leaf_t *a, const leaf_t *b)
-{
-	int order = market__slice_compare(
-	    market__header(a->grant->statement)->issuer,
-	    market__header(b->grant->statement)->issuer);
-
-	if (order != 0)
-		return order;
-	return market__slice_compare(market__grant(a->grant)->parent_digest,
-	    market__grant(b->grant)->parent_digest);
-}
-
-static int
-by_parent(const void *left, const void *right)
-{
-	const leaf_t *a = left, *b = right;
-	int order = compare_parents(a, b);
-
-	return order != 0 ? order
-			  : (a->place > b->place) - (a->place < b->place);
-}
-
-/* Shorter chains first; those of one length stand in the slot's order. */
-static int
-by_length(const void *left, const void *right)
-{
-	const leaf_t *a = left, *b = right;
-
-	if (a->grant->depth != b->grant->depth)
-		return a->grant->depth < b->grant->depth ? -1 : 1;
-	return (a->place > b->place) - (a->place < b->place);
-}
-
-static size_t
-sort_leaves(const market__slot_t *slot, leaf_t *leaves)
-{
-	size_t i, end, size, n = 0;
-
-	for (i = 0; i < slot->n_verified; i++) {
-		if (slot->verified[i]->superseded)
-			continue;
-		leaves[n].grant = slot->verified[i];
-		leaves[n++].place = i;
-	}
-	if (n == 0)
-		return 0;
-	qsort(leaves, n, sizeof(*leaves), by_parent);
-	for (i = 0; i < n;) {
-		leaves[i].first = true;
-		for (end = i + 1;
-		     end < n && compare_parents(&leaves[i], &leaves[end]) == 0;
-		     end++)
-			;
-		for (size = end - i; i < end; i++)
-			leaves[i].siblings = size;
-	}
-	qsort(leaves, n, sizeof(*leaves), by_length);
-	return n;
-}
-
-size_t
-market__judged_grants(market__eval_t *e, const market__slot_t *slot,
-    const market__verified_t **ret_grants)
-{
-	leaf_t *leaves = market__arena_array(
-	    e->arena, slot->n_verified + 1, sizeof(*leaves));
-	size_t i, n_leaves, n = 0, crowds = 0;
-
-	if (leaves == NULL) {
-		e->status = market__arena_refusal(e->arena);
-		return 0;
-	}
-	n_leaves = sort_leaves(slot, leaves);
-	for (i = 0; i < n_leaves && n + crowds < MARKET__CHAINS_MAX; i++) {
-		if (leaves[i].siblings <= MARKET__GRANTS_MAX)
-			ret_grants[n++] = leaves[i].grant;
-		else
-			crowds += leaves[i].first;
-	}
-	return n;
 }
 
 /* One candidate for each current grant, and for each that hangs in the air. */
 static size_t
 judge_all(market__eval_t *e, const market__slot_t *slot, bool seller_verified,
-    leaf_t *leaves, market__chain_t *chains)
+    market__chain_t *chains)
 {
-	size_t i, n = 0, n_leaves = sort_leaves(slot, leaves);
+	const market__leaf_t *leaves = NULL;
+	size_t i, n = 0, left_out, n_leaves;
 
+	n_leaves = market__leaves(e, slot, &leaves, &left_out);
 	for (i = 0; i < n_leaves && e->status == MARKET_OK; i++) {
-		if (n == MARKET__CHAINS_MAX) {
-			not_judged(e, n_leaves, &chains[n++]);
-			break;
-		}
-		if (leaves[i].siblings > MARKET__GRANTS_MAX) {
-			if (leaves[i].first)
-				judge_crowd(e, leaves[i].grant, &chains[n++]);
+		if (leaves[i].crowd) {
+			judge_crowd(e, leaves[i].grant, &chains[n++]);
 			continue;
 		}
 		market__chain_walk(&chains[n], leaves[i].grant);
 		market__chain_judge(e, &chains[n++], seller_verified);
 	}
+	if (left_out > 0)
+		not_judged(e, left_out, &chains[n++]);
 	for (i = 0; i < slot->n_orphans && i < MARKET__GRANTS_MAX &&
 	     e->status == MARKET_OK;
 	     i++)
@@ -301,19 +207,16 @@ market__rule_authorization(market__eval_t *e)
 	    e, "authorization", q->brand, q->seller);
 	bool verified = market__read_sellers(e).n_verified > 0;
 	market__chain_t *chains, *best = NULL;
-	leaf_t *leaves;
 	size_t i, n;
 
 	check_brand(e);
 	chains = market__arena_array(e->arena,
 	    MARKET__CHAINS_MAX + 1 + MARKET__GRANTS_MAX, sizeof(*chains));
-	leaves = market__arena_array(
-	    e->arena, slot.n_verified + 1, sizeof(*leaves));
-	if (chains == NULL || leaves == NULL) {
+	if (chains == NULL) {
 		e->status = market__arena_refusal(e->arena);
 		return;
 	}
-	n = judge_all(e, &slot, verified, leaves, chains);
+	n = judge_all(e, &slot, verified, chains);
 	for (i = 0; i < n; i++)
 		if (best == NULL || better(&chains[i], best))
 			best = &chains[i];

@@ -25,6 +25,23 @@ market__grant(const market__verified_t *verified)
 	return &market__message(verified)->of.authorization;
 }
 
+/* A current grant to the seller. */
+typedef struct market__leaf {
+	const market__verified_t *grant;
+	const market__verified_t *top; /* the brand's, that it hangs beneath */
+	size_t place;                  /* in the slot */
+	size_t turn;                   /* of those beneath `top` */
+	bool crowd; /* there are too many beneath its parent: it is one */
+} market__leaf_t;
+
+/*
+ * Those that are judged, shortest chains first: at most MARKET__CHAINS_MAX, and
+ * then as many beneath each of the brand's grants as beneath another.
+ * `ret_current` is how many there are where that leaves any out, else 0.
+ */
+size_t market__leaves(market__eval_t *e, const market__slot_t *slot,
+    const market__leaf_t **ret_leaves, size_t *ret_current);
+
 /* The leaf's chain; of one that is far too long, the part by the leaf. */
 void market__chain_walk(market__chain_t *chain, const market__verified_t *leaf);
 

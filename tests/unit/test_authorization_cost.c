@@ -121,6 +121,20 @@ grant(world_t *world, const char *name, const char *by, const char *parent,
 	world_edit(world, edit);
 }
 
+/* A grant by e`i`.example to the seller, of another model. */
+static void
+grant_of_another_model(world_t *world, const char *name, size_t i)
+{
+	char edit[128], by[32], parent[32];
+
+	snprintf(by, sizeof(by), "e%zu.example", i);
+	snprintf(parent, sizeof(parent), "e%zu", i);
+	grant(world, name, by, parent, "shop.example", 0);
+	snprintf(
+	    edit, sizeof(edit), "%s {'scope': {'models': ['other']}}", name);
+	world_edit(world, edit);
+}
+
 /* The envelopes of all that grow() makes; how many are no leaves. */
 static size_t
 gather(world_t *world, size_t links, size_t n_leaves, market_slice_t *list)
@@ -271,6 +285,57 @@ START_TEST(d24_limit_is_told_and_ends_the_cost)
 }
 END_TEST
 
+/*
+ * A distributor's grants without end do not keep out what hangs beneath another
+ * one: that has its turn as well.
+ */
+START_TEST(d24_nobody_crowds_out_what_another_granted)
+{
+	market_slice_t *list;
+	world_t *world;
+	cost_t cost;
+	char name[32], to[32], good[32];
+	size_t i, n = 0;
+
+	world = world_new();
+	world_edit(world, "-grant");
+	grant(world, "evil", "mi.com", NULL, "evil.example", 3);
+	grant(world, "fair", "mi.com", NULL, "fair.example", 2);
+	grant(world, "middle", "fair.example", "fair", "middle.example", 1);
+	/* Where it stands among the others is by its digest. */
+	snprintf(good, sizeof(good), "good%d", _i);
+	if (_i != 0)
+		grant(
+		    world, good, "middle.example", "middle", "shop.example", 0);
+	list = calloc(204, sizeof(*list));
+	ck_assert_ptr_nonnull(list);
+	for (i = 0; i < 100; i++) {
+		snprintf(name, sizeof(name), "e%zu", i);
+		snprintf(to, sizeof(to), "e%zu.example", i);
+		grant(world, name, "evil.example", "evil", to, 1);
+		snprintf(name, sizeof(name), "bad%zu", i);
+		grant_of_another_model(world, name, i);
+	}
+	list[n++] = world_envelope(world, "evil");
+	list[n++] = world_envelope(world, "fair");
+	list[n++] = world_envelope(world, "middle");
+	if (_i != 0)
+		list[n++] = world_envelope(world, good);
+	for (i = 0; i < 100; i++) {
+		snprintf(name, sizeof(name), "e%zu", i);
+		list[n++] = world_envelope(world, name);
+		snprintf(name, sizeof(name), "bad%zu", i);
+		list[n++] = world_envelope(world, name);
+	}
+	cost = judge(world, list, n);
+	ck_assert_int_eq(cost.verdict,
+	    _i != 0 ? MARKET_VERDICT_PERMIT : MARKET_VERDICT_INDETERMINATE);
+	ck_assert_int_eq(cost.limited, _i == 0);
+	free(list);
+	world_free(world);
+}
+END_TEST
+
 /* Whoever may delegate can name as many keys of others as it likes. */
 START_TEST(d24_no_keys_are_tried_but_those_of_grants_that_are_judged)
 {
@@ -343,6 +408,8 @@ main(void)
 	tcase_add_test(tcase, d24_limit_is_told_and_ends_the_cost);
 	tcase_add_test(
 	    tcase, d24_no_keys_are_tried_but_those_of_grants_that_are_judged);
+	tcase_add_loop_test(
+	    tcase, d24_nobody_crowds_out_what_another_granted, 0, 5);
 	tcase_add_test(tcase, d24_limit_is_no_denial);
 	suite_add_tcase(suite, tcase);
 	return harness_main(suite);
