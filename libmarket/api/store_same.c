@@ -56,17 +56,21 @@ same_keys(const market__ground_t *ground, const market__keyset_t *keys,
 	return mask;
 }
 
-/* Who has signed these bytes already, as the same party? */
+/*
+ * Who has signed these bytes already, as the same party? What takes away does
+ * so though its keys fell: taken in once more it would take no more.
+ */
 static void
 join_signers(const market__ground_t *ground, const market__fact_t *fact,
     int64_t now, market__keymask_t *mask)
 {
+	bool takes = market__takes_away(fact->statement->message);
 	const market__ground_t *g;
 	size_t i;
 
 	for (i = 0; i < fact->n_grounds; i++) {
 		g = &fact->grounds[i];
-		if (g->stands && g->authority == ground->authority &&
+		if ((g->stands || takes) && g->authority == ground->authority &&
 		    same_giver(g->under, ground->under))
 			*mask |= same_keys(ground, g->keys,
 			    seen_well(g, fact->row.seen_at, now));
