@@ -119,6 +119,7 @@ market__additions_take(market_additions_t *additions, size_t i,
 	market__addition_t *addition = &additions->v[i];
 
 	addition->done = !acceptance->later;
+	addition->rekey = acceptance->rekey;
 	addition->added.result = acceptance->result;
 	addition->added.code = acceptance->code;
 	addition->added.entry = acceptance->entry;
@@ -168,6 +169,26 @@ add_one(market__call_t *call, int64_t at, unsigned flags,
 	return status;
 }
 
+/* Other keys count now: whom they were wanting is tried again. */
+static bool
+rekey(market_additions_t *additions, const market__addition_t *by)
+{
+	bool any = false;
+	size_t i;
+
+	if (by->statement == NULL || by->added.entry == 0 ||
+	    (by->statement->message->kind != MARKET_KIND_TRUST_ROOT &&
+		by->statement->message->kind != MARKET_KIND_KEY_SET))
+		return false;
+	for (i = 0; i < additions->n; i++) {
+		if (!additions->v[i].rekey)
+			continue;
+		additions->v[i].rekey = additions->v[i].done = false;
+		any = true;
+	}
+	return any;
+}
+
 /* What lacks its parent, or its keys, is tried again after the others. */
 static market_status_t
 add_all(market__call_t *call, int64_t at, unsigned flags,
@@ -187,7 +208,8 @@ add_all(market__call_t *call, int64_t at, unsigned flags,
 			status = add_one(call, at, flags, additions, i);
 			ticked = true;
 			/* analyse(gcc): as above. */
-			if (additions->v[i].done)
+			if (rekey(additions, &additions->v[i]) ||
+			    additions->v[i].done)
 				progress = true;
 		}
 	} while (status == MARKET_OK && progress);

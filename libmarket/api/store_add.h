@@ -8,7 +8,8 @@
 typedef struct market__addition {
 	market_added_t added;
 	market_statement_t *statement; /* NULL: it did not parse */
-	bool done; /* else it may be taken when others were */
+	bool done;  /* else it may be taken when others were */
+	bool rekey; /* ... when a root or a key set was */
 } market__addition_t;
 
 struct market_additions {

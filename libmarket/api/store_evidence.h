@@ -209,6 +209,7 @@ typedef struct market__acceptance {
 	const char *message; /* in the call's arena, or NULL */
 	uint64_t entry;
 	bool later; /* refused for want of what may come with the others */
+	bool rekey; /* ... of other keys, or another role, of its issuer */
 } market__acceptance_t;
 
 /* Verifies and files a parsed statement, in the write transaction. */

@@ -99,6 +99,7 @@ as_party(market__candidate_t *c)
 	if (status == MARKET_OK && code != MARKET_CODE_NONE)
 		status = market__candidate_refuse(c, code, "%s", text.data);
 	market__text_clear(&text);
+	c->ret->rekey = code != MARKET_CODE_NONE;
 	if (status != MARKET_OK || code != MARKET_CODE_NONE)
 		return status;
 	status = market__candidate_party_keys(c, &keys);
@@ -106,6 +107,7 @@ as_party(market__candidate_t *c)
 		status = try_party(c, &keys, &n_signed);
 	if (status != MARKET_OK || c->n_grounds > 0)
 		return status;
+	c->ret->rekey = true;
 	return market__candidate_refuse(c,
 	    MARKET_CODE_STATEMENT_SIGNATURE_INVALID,
 	    "%u of its issuer's keys signed, and %u must sign", n_signed,

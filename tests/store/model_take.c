@@ -143,7 +143,7 @@ read_additions(run_t *run, int n, int extra,
 static bool
 may_wait(const fact_t *fact)
 {
-	return fact->parent != NULL ||
+	return fact->parent != NULL || fact->key == K_MI2 ||
 	    (fact->kind == MARKET_KIND_WITHDRAWAL &&
 		(fact->issuer == P_DIST || fact->issuer == P_SHOP ||
 		    fact->issuer == P_STORE));
