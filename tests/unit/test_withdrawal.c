@@ -138,6 +138,18 @@ static const world_row_t targets[] = {
 	    .want = DENY,
 	    .edits = { BY("w", "mi.com", KEY("mi.com")) },
 	    .codes = { KEY_GONE, -GONE } },
+	{ .label = "R15 by key: named again by a key set",
+	    .want = DENY,
+	    .edits = { "+k1 key-set mi.com {'header': {'id': 'keys'}, 'keys':"
+		       " '$keys:mi.com more'}",
+		"k1 @mi.com more", BY("w", "usmobile.com", KEY("mi.com")) },
+	    .codes = { KEY_GONE } },
+	{ .label = "R15 by key: not the one that a key set names beside it",
+	    .want = PERMIT,
+	    .edits = { "+k1 key-set mi.com {'header': {'id': 'keys'}, 'keys':"
+		       " '$keys:mi.com more'}",
+		"k1 @mi.com more", BY("w", "usmobile.com", KEY("more")) },
+	    .codes = { -KEY_GONE } },
 	{ .label = "by key: another one of the party",
 	    .want = PERMIT,
 	    .edits = { "root {'parties[0]': {'keys': '$keys:mi.com more'}}",
