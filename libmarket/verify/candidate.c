@@ -25,6 +25,9 @@ market__issuer_counts(
 	const market__party_t *party = market__root_party(
 	    s->e->root, market__header(verified->statement)->issuer);
 
+	/* It had the role when it said what stands for ever. */
+	if (verified->fallen && market__state_is_final(c->state))
+		return true;
 	if (party == NULL)
 		return false;
 	/* Who certifies a part may forbid there, and the cell overlaps it. */

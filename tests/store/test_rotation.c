@@ -128,6 +128,38 @@ static const play_plot_t roots[] = {
 		"is offer PUBLISHED PERMIT" } },
 };
 
+#define HANDED_OVER                                                          \
+	REVISED("root2", "root", "2",                                        \
+	    ", 'parties[5]': {'roles': []}, 'parties[6]': {'roles':"         \
+	    " [{'role': 'ROLE_CERTIFIER', 'schemes': ['ptcrb', 'fcc'],"      \
+	    " 'territories': ['*']}]}"),                                     \
+	    "add root2 ACCEPTED", "is offer SUSPENDED DENY",                 \
+	    "~+anew =fcc {'header': {'id': 'anew', 'issuer': 'ptcrb.com'}}", \
+	    "~anew @ptcrb.com", "add anew ACCEPTED"
+
+/* A certifier leaves, and another takes its scheme over. */
+static const play_plot_t leavers[] = {
+	{ "C6 what it revoked stays revoked",
+	    { "good",
+		"~+gone =fcc {'header': {'revision': '2'},"
+		" 'state': 'CERTIFICATION_STATE_REVOKED'}",
+		"add gone ACCEPTED", "is offer SUSPENDED DENY", HANDED_OVER,
+		"is offer SUSPENDED DENY",
+		"tells offer CERTIFICATION_ENDED" } },
+	{ "C6 what it revoked of another version has to do with no other",
+	    { "good",
+		"~+gone =fcc {'header': {'id': 'gone'}, 'hardwareVersions':"
+		" ['another'], 'state': 'CERTIFICATION_STATE_REVOKED'}",
+		"add gone ACCEPTED", "is offer PUBLISHED PERMIT", HANDED_OVER,
+		"is offer PUBLISHED PERMIT" } },
+	{ "C6 what it only suspended does not bind who comes after it",
+	    { "good",
+		"~+held =fcc {'header': {'revision': '2'},"
+		" 'state': 'CERTIFICATION_STATE_SUSPENDED'}",
+		"add held ACCEPTED", "is offer SUSPENDED DENY", HANDED_OVER,
+		"is offer PUBLISHED PERMIT" } },
+};
+
 static const play_plot_t parties[] = {
 	{ "K10 a test key of a party gives it no other keys",
 	    { "~root {'parties[0]': {'keys': " SET(
@@ -306,6 +338,7 @@ static const play_plot_t runaways[] = {
 };
 
 PLAY_PLOTS(rotation, roots)
+PLAY_PLOTS(rotation, leavers)
 PLAY_PLOTS(rotation, parties)
 PLAY_PLOTS(rotation, issuers)
 PLAY_PLOTS(rotation, runaways)
@@ -316,6 +349,7 @@ main(void)
 	Suite *suite = suite_create("rotation");
 
 	PLAY_TABLE(suite, rotation, roots);
+	PLAY_TABLE(suite, rotation, leavers);
 	PLAY_TABLE(suite, rotation, parties);
 	PLAY_TABLE(suite, rotation, issuers);
 	PLAY_TABLE(suite, rotation, runaways);
