@@ -169,7 +169,6 @@ add_member(market__loading_t *l, market__fact_t *fact, size_t index)
 	status = make_member(l, fact, index, &verified);
 	if (status != MARKET_OK)
 		return status;
-	/* analyse(scan): make_member() has set it, or failed. */
 	market__stand_under(verified, under);
 	verified->keyed = keyed;
 	return hold_fact(l, fact);

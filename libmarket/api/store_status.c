@@ -116,7 +116,6 @@ look_up(market__call_t *call, const market__fact_t *fact, market_slice_t digest,
 	status = market__fact_reread(call, fact, &page);
 	if (status != MARKET_OK)
 		return status;
-	/* analyse(scan): market__fact_reread() has set it, or failed. */
 	entries = &page->message->of.status.withdrawn;
 	*ret_lists = false;
 	for (i = 0; i < entries->n && !*ret_lists; i++)
@@ -223,7 +222,6 @@ name_vanished(market__call_t *call, const market__fact_t *fact,
 	status = market__fact_reread(call, fact, &page);
 	if (status != MARKET_OK)
 		return status;
-	/* analyse(scan): market__fact_reread() has set it, or failed. */
 	entries = &page->message->of.status.withdrawn;
 	for (i = 0; i < entries->n && !told->yes; i++) {
 		if (entries->v[i].len != MARKET_DIGEST_LEN ||

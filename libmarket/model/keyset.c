@@ -151,18 +151,16 @@ market__keyset_signers(const market__keyset_t *keyset,
 	market_slice_t pieces[2], sig;
 	market__keymask_t signers = 0, placed = 0;
 	market_status_t status = MARKET_E_SIGNATURE;
-	size_t i, first;
+	size_t n = envelope->n_signatures, i, at, first;
 
 	market__statement_pae_pieces(statement, head, pieces);
-	for (i = 0; i < 2 * envelope->n_signatures; i++) {
-		const size_t at = i % envelope->n_signatures;
-		const bool by_hint = i < envelope->n_signatures;
-
+	for (i = 0; i < 2 * n; i++) {
+		at = i < n ? i : i - n;
 		sig = envelope->signatures[at].sig;
 		first = hinted(keyset, envelope->signatures[at].keyid);
-		if (by_hint && first < keyset->n_keys)
+		if (i < n && first < keyset->n_keys)
 			status = try_key(keyset, first, pieces, sig, &signers);
-		else if (!by_hint && (placed >> at & 1) == 0)
+		else if (i >= n && (placed >> at & 1) == 0)
 			status = try_others(
 			    keyset, first, pieces, sig, &signers);
 		if (status == MARKET_OK)

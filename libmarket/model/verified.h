@@ -62,6 +62,7 @@ static inline void
 market__stand_under(
     market__verified_t *verified, const market__verified_t *under)
 {
+	/* analyse(scan): no caller has none. */
 	verified->under = under;
 	verified->depth = under == NULL ? 0 : under->depth + 1;
 }

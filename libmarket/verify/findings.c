@@ -7,7 +7,7 @@
 /* A text in a report is never longer: it may come from a stranger. */
 #define SHOWN_MAX 1000
 /* A message has two of them, and the names of two statements. */
-#define MESSAGE_MAX (4 * SHOWN_MAX)
+#define MESSAGE_MAX ((size_t)4 * SHOWN_MAX)
 
 void *
 market__grow(

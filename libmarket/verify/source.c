@@ -409,8 +409,11 @@ market__tell_sources(market__eval_t *e, market__clearance_t *clearance)
 	gather_all(&g);
 	sources->v = market__arena_array(
 	    e->arena, g.n + g.n_orphans + 1, sizeof(*sources->v));
-	if (sources->v == NULL && e->status == MARKET_OK)
-		e->status = market__arena_refusal(e->arena);
+	if (sources->v == NULL) {
+		if (e->status == MARKET_OK)
+			e->status = market__arena_refusal(e->arena);
+		return;
+	}
 	for (i = 0; i < g.n && e->status == MARKET_OK; i++)
 		tell(e, g.v[i], &sources->v[sources->n++]);
 	for (i = 0; i < g.n_orphans && e->status == MARKET_OK; i++) {
