@@ -149,12 +149,25 @@ may_wait(const fact_t *fact)
 		    fact->issuer == P_STORE));
 }
 
+/* Was one accepted before it that was handed in behind it? */
+static bool
+waited(const answers_t *answers, int n, int i)
+{
+	uint64_t entry = answers->entry[i][0];
+	int k;
+
+	for (k = i + 1; k < n; k++)
+		if (answers->entry[k][0] != 0 && answers->entry[k][0] < entry)
+			return true;
+	return false;
+}
+
 /*
  * What waited for another statement of the same call comes after it; where it
  * waited in vain, after all.
  */
 static uint64_t
-rank(const answers_t *answers, const fact_t *const *facts, int i)
+rank(const answers_t *answers, const fact_t *const *facts, int n, int i)
 {
 	uint64_t entry = answers->entry[i][0], before = 0;
 
@@ -164,7 +177,7 @@ rank(const answers_t *answers, const fact_t *const *facts, int i)
 		return UINT64_MAX;
 	/* With what was accepted before it. */
 	for (i--; i >= 0 && before == 0; i--)
-		if (!may_wait(facts[i]))
+		if (!waited(answers, n, i))
 			before = answers->entry[i][0];
 	return before;
 }
@@ -177,7 +190,8 @@ next_addition(const answers_t *answers, const fact_t *const *facts, int n)
 	for (i = 0; i < n; i++)
 		if (!answers->taken[i] &&
 		    (next < 0 ||
-			rank(answers, facts, i) < rank(answers, facts, next)))
+			rank(answers, facts, n, i) <
+			    rank(answers, facts, n, next)))
 			next = i;
 	return next;
 }
