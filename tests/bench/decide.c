@@ -4,19 +4,12 @@
  * All lines take turns, round by round; told are medians, the middle 80 %, and
  * the ratio to OpenSSL alone.
  */
-#include "config.h" /* clock_gettime */
-
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
-
 #include <openssl/evp.h>
 
 #include "kit.h"
 
-#define ROUNDS_MAX 20001
-#define OFFERS     64
+#define OFFERS 64
 
 typedef struct bench {
 	kit_t *kit;
@@ -26,23 +19,6 @@ typedef struct bench {
 	uint8_t message[512], signature[64];
 	size_t next;
 } bench_t;
-
-static double
-now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static int
-compare(const void *left, const void *right)
-{
-	const double *a = left, *b = right;
-
-	return (*a > *b) - (*a < *b);
-}
 
 /* ---- lines ---- */
 
@@ -116,8 +92,6 @@ static const struct line {
 };
 #define LINES (sizeof(lines) / sizeof(lines[0]))
 
-static double took[LINES][ROUNDS_MAX];
-
 static void
 setup(bench_t *b)
 {
@@ -144,26 +118,24 @@ setup(bench_t *b)
 int
 main(int argc, char **argv)
 {
-	size_t rounds = argc > 1 ? kit_number(argv[1]) : 501, i, k;
+	unsigned long rounds = argc > 1 ? kit_number(argv[1]) : 501, i;
+	static kit_series_t took[LINES];
 	static bench_t b;
-	double begin, one;
+	double begin;
+	size_t k;
 
-	if (rounds > ROUNDS_MAX)
-		kit_die("rounds are 1 to %d", ROUNDS_MAX);
 	setup(&b);
 	for (i = 0; i < rounds; i++)
 		for (k = 0; k < LINES; k++) {
-			begin = now();
+			begin = kit_seconds();
 			lines[k].run(&b);
-			took[k][i] = (now() - begin) * 1e6;
+			kit_note(&took[k], (kit_seconds() - begin) * 1e6);
 		}
 	for (k = 0; k < LINES; k++)
-		qsort(took[k], rounds, sizeof(took[k][0]), compare);
-	one = took[0][rounds / 2];
-	for (k = 0; k < LINES; k++)
 		printf("%-36s %9.1f us (%.1f to %.1f)  %.2f of OpenSSL's\n",
-		    lines[k].label, took[k][rounds / 2], took[k][rounds / 10],
-		    took[k][rounds * 9 / 10],
-		    one * lines[k].signatures / took[k][rounds / 2]);
+		    lines[k].label, kit_median(&took[k]),
+		    kit_part(&took[k], 0.1), kit_part(&took[k], 0.9),
+		    kit_median(&took[0]) * lines[k].signatures /
+			kit_median(&took[k]));
 	return 0;
 }

@@ -82,6 +82,8 @@ market_status_t kit_sale(market_store_t *store, unsigned long number);
 /* ---- numbers ---- */
 
 double kit_seconds(void);
+/* Of this thread alone. */
+double kit_processor_seconds(void);
 /* The same numbers on every machine; *state is not 0. */
 uint32_t kit_random(uint32_t *state);
 

@@ -132,13 +132,25 @@ kit_sale(market_store_t *store, unsigned long number)
 
 /* ---- numbers ---- */
 
-double
-kit_seconds(void)
+static double
+read_clock(clockid_t clock)
 {
 	struct timespec now;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
+	clock_gettime(clock, &now);
 	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+double
+kit_seconds(void)
+{
+	return read_clock(CLOCK_MONOTONIC);
+}
+
+double
+kit_processor_seconds(void)
+{
+	return read_clock(CLOCK_THREAD_CPUTIME_ID);
 }
 
 uint32_t
