@@ -16,17 +16,6 @@
 
 #include "play.h"
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define STACK ((size_t)1024 * 1024) /* their frames are greater */
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define STACK ((size_t)1024 * 1024)
-#endif
-#endif
-#ifndef STACK
-#define STACK ((size_t)64 * 1024)
-#endif
-
 /* Revision 2 to `last` of the root, each with a root key of its own. */
 static void
 sign_roots(world_t *world, unsigned last)
@@ -336,7 +325,8 @@ START_TEST(x9_many_roots_are_read_on_a_small_stack)
 	play_refresh(&play);
 	reader.play = &play;
 	pthread_attr_init(&attributes);
-	ck_assert_int_eq(pthread_attr_setstacksize(&attributes, STACK), 0);
+	ck_assert_int_eq(
+	    pthread_attr_setstacksize(&attributes, HARNESS_SMALL_STACK), 0);
 	ck_assert_int_eq(
 	    pthread_create(&thread, &attributes, ask_history, &reader), 0);
 	pthread_join(thread, NULL);

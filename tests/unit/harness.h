@@ -63,6 +63,22 @@ char *harness_line(char **text);
  */
 size_t harness_fields(char *line, char **fields, size_t max);
 
+/* Do sanitizers watch over it, whose frames are greater? */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define HARNESS_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || \
+    __has_feature(memory_sanitizer)
+#define HARNESS_SANITIZED 1
+#endif
+#endif
+#ifndef HARNESS_SANITIZED
+#define HARNESS_SANITIZED 0
+#endif
+
+/* On so small a stack the library must do. */
+#define HARNESS_SMALL_STACK ((size_t)(HARNESS_SANITIZED ? 1024 : 64) * 1024)
+
 /* How many rounds of `rounds` to go; fewer under valgrind (MARKET_SLOW=1). */
 size_t harness_rounds(size_t rounds);
 

@@ -8,30 +8,12 @@
 #include <stdlib.h>
 
 #include "api/evidence.h"
+#include "count_verified.h"
 #include "grants.h"
 
 #define LEAVES_MAX 32 /* chains that are judged in one cell */
 #define LINKS_MAX  8
 #define EACH_MAX   16 /* grants of one parent, brand and grantee */
-
-static size_t verified;
-
-market_status_t __real_market__openssl_verify(const void *verifier,
-    market_algorithm_t algorithm, const market_slice_t *pieces, size_t n_pieces,
-    market_slice_t signature);
-market_status_t __wrap_market__openssl_verify(const void *verifier,
-    market_algorithm_t algorithm, const market_slice_t *pieces, size_t n_pieces,
-    market_slice_t signature);
-
-market_status_t
-__wrap_market__openssl_verify(const void *verifier,
-    market_algorithm_t algorithm, const market_slice_t *pieces, size_t n_pieces,
-    market_slice_t signature)
-{
-	verified++;
-	return __real_market__openssl_verify(
-	    verifier, algorithm, pieces, n_pieces, signature);
-}
 
 /* Counts what is read. */
 typedef struct counter {
@@ -89,12 +71,12 @@ judge(world_t *world, const market_slice_t *grants, size_t n)
 		MARKET_KINDS_ALL, &offer, NULL),
 	    MARKET_OK);
 	counter.evidence = evidence;
-	verified = 0;
+	count_verified = 0;
 	ck_assert_int_eq(market__decide(context, &lookup, NULL, offer,
 			     world_time(WORLD_NOW), &decision),
 	    MARKET_OK);
 	cost.reads = counter.reads;
-	cost.verified = verified;
+	cost.verified = count_verified;
 	cost.verdict = market_decision_verdict(decision);
 	cost.limited = world_has(decision, MARKET_CODE_LIMIT_EXCEEDED);
 	market_decision_free(decision);

@@ -12,41 +12,12 @@
 #include <string.h>
 
 #include "bombs.h"
+#include "count_verified.h"
 #include "crypto/crypto.h"
 #include "wire/wire.h"
 #include "world.h"
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define STACK ((size_t)1024 * 1024) /* their frames are greater */
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define STACK ((size_t)1024 * 1024)
-#endif
-#endif
-#ifndef STACK
-#define STACK ((size_t)64 * 1024)
-#endif
-
 /* ---- what is counted ---- */
-
-static size_t verified;
-
-market_status_t __real_market__openssl_verify(const void *verifier,
-    market_algorithm_t algorithm, const market_slice_t *pieces, size_t n_pieces,
-    market_slice_t signature);
-market_status_t __wrap_market__openssl_verify(const void *verifier,
-    market_algorithm_t algorithm, const market_slice_t *pieces, size_t n_pieces,
-    market_slice_t signature);
-
-market_status_t
-__wrap_market__openssl_verify(const void *verifier,
-    market_algorithm_t algorithm, const market_slice_t *pieces, size_t n_pieces,
-    market_slice_t signature)
-{
-	verified++;
-	return __real_market__openssl_verify(
-	    verifier, algorithm, pieces, n_pieces, signature);
-}
 
 static size_t calls, bytes;
 
@@ -105,7 +76,7 @@ parse(void *user)
 static void
 on_a_small_stack(void *(*run)(void *user), void *user)
 {
-	static _Alignas(64) uint8_t stack[STACK];
+	static _Alignas(64) uint8_t stack[HARNESS_SMALL_STACK];
 	pthread_attr_t attributes;
 	pthread_t thread;
 
@@ -134,7 +105,7 @@ expect_cheap(const char *label, market_kind_t kind, market_slice_t payload,
 		ck_assert_int_eq(
 		    bomb_wrap(kind, payload, json, &written), MARKET_OK);
 		task.envelope = market_buffer_slice(&written);
-		calls = bytes = verified = 0;
+		calls = bytes = count_verified = 0;
 		on_a_small_stack(parse, &task);
 		ck_assert_msg(
 		    task.status == want || (json && task.status != MARKET_OK),
@@ -144,7 +115,7 @@ expect_cheap(const char *label, market_kind_t kind, market_slice_t payload,
 		ck_assert_msg(calls <= 8 && bytes <= 3 * written.len + 8192,
 		    "%s: %zu allocations, %zu bytes for %zu", label, calls,
 		    bytes, written.len);
-		ck_assert_uint_eq(verified, 0);
+		ck_assert_uint_eq(count_verified, 0);
 		market_buffer_clear(&written);
 	}
 	market_context_free(context);
@@ -185,7 +156,7 @@ START_TEST(nested_json_is_refused_before_it_costs)
 	memset(text, _i == 0 ? '[' : '{', len);
 	text[0] = '{';
 	task.envelope = market__slice(text, len);
-	calls = bytes = verified = 0;
+	calls = bytes = count_verified = 0;
 	on_a_small_stack(parse, &task);
 	ck_assert_int_eq(task.status, MARKET_E_LIMIT);
 	ck_assert_uint_le(calls, 2);
@@ -242,12 +213,12 @@ cost(world_t *world)
 {
 	market_decision_t *decision;
 
-	verified = 0;
+	count_verified = 0;
 	decision = world_check(world, "offer", WORLD_NOW);
 	ck_assert_int_eq(
 	    market_decision_verdict(decision), MARKET_VERDICT_PERMIT);
 	market_decision_free(decision);
-	return verified;
+	return count_verified;
 }
 
 START_TEST(stranger_costs_no_signature)
@@ -287,11 +258,11 @@ START_TEST(junk_costs_no_signature)
 		market__slice(large, MARKET__ENVELOPE_LARGE_MAX + 1), NULL,
 		NULL),
 	    MARKET_OK);
-	verified = 0;
+	count_verified = 0;
 	ck_assert_int_eq(market_check(evidence, world_envelope(world, "offer"),
 			     world_time(WORLD_NOW), &decision, NULL),
 	    MARKET_OK);
-	ck_assert_uint_le(verified, before);
+	ck_assert_uint_le(count_verified, before);
 	market_decision_free(decision);
 	market_evidence_free(evidence);
 	free(large);

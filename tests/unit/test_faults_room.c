@@ -15,18 +15,6 @@
 #include "wire/wire.h"
 #include "world.h"
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || \
-    __has_feature(memory_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0
-#endif
-
 #define MIB ((size_t)1024 * 1024)
 
 /* ---- X8 ---- */
@@ -123,7 +111,7 @@ START_TEST(greatest_envelopes_are_read_in_64_mib)
 	ck_assert_int_eq(market_context_new(NULL, &context), MARKET_OK);
 	limit.rlim_cur = limit.rlim_max = now + 64 * MIB;
 	/* A sanitizer, or valgrind, needs all the room there is. */
-	if (!SANITIZED && getenv("MARKET_SLOW") == NULL) {
+	if (!HARNESS_SANITIZED && getenv("MARKET_SLOW") == NULL) {
 		ck_assert_int_eq(setrlimit(RLIMIT_AS, &limit), 0);
 		/* The limit holds: what is beyond it is not given. */
 		ck_assert_ptr_null(malloc(128 * MIB));
@@ -219,7 +207,7 @@ main(void)
 	tcase_add_loop_test(tcase, greatest_envelopes_are_read_in_64_mib, 0,
 	    (int)MARKET__COUNT(greatest));
 	/* The frames of a sanitizer, or of valgrind, are greater. */
-	if (!SANITIZED && getenv("MARKET_SLOW") == NULL)
+	if (!HARNESS_SANITIZED && getenv("MARKET_SLOW") == NULL)
 		tcase_add_test(tcase, x9_decision_is_made_on_a_stack_of_64_kib);
 	suite_add_tcase(suite, tcase);
 	return harness_main(suite);

@@ -156,10 +156,9 @@ typedef struct market_additions market_additions_t;
 /*
  * Takes statements in: each is verified, filed, and in force when its own
  * small transaction has ended; from then on nobody is told PERMIT by what it
- * takes away. The order of one call does not matter: a sub-grant may stand
- * before its parent, and what keys signed before the root that names them.
- * Then what rests on it is computed anew, in bounded batches, unless `flags`
- * has MARKET_STORE_LATER.
+ * takes away. In one call order does not matter: a child may stand before its
+ * parent, and what keys signed before the root that names them. Then what rests
+ * on it is computed anew in batches, unless `flags` has MARKET_STORE_LATER.
  *
  * MARKET_OK: every statement has a result, good or bad. After a failure those
  * that were taken in stay; handing all in again is safe.

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* How many signatures OpenSSL was asked to verify, by a linker's wrap. */
+#ifndef TESTS_UNIT_COUNT_VERIFIED_H
+#define TESTS_UNIT_COUNT_VERIFIED_H
+
+#include <stddef.h>
+
+extern size_t count_verified;
+
+#endif
