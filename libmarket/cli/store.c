@@ -236,3 +236,30 @@ market__cli_add_listings(const market__cli_t *cli, const market__cli_run_t *run,
 	market_buffer_clear(&page);
 	return rv;
 }
+
+/* ---- printing ---- */
+
+static const char *
+form_at(size_t index)
+{
+	static const char *const names[] = { "text", "dot", "json" };
+
+	return index < MARKET__COUNT(names) ? names[index] : NULL;
+}
+
+int
+market__cli_form(market__cli_t *cli, market__cli_form_t *ret_form)
+{
+	size_t form = MARKET__CLI_TEXT;
+	int rv = CLI_DONE;
+
+	if (market__cli_flag(cli, "--format"))
+		rv = market__cli_choice(cli, "--format", "", form_at, &form);
+	else if (cli->json)
+		form = MARKET__CLI_JSON;
+	if (rv == CLI_DONE && cli->json && form != MARKET__CLI_JSON)
+		return market__cli_usage(
+		    cli, "--json is --format json: leave out one of the two");
+	*ret_form = (market__cli_form_t)form;
+	return rv;
+}

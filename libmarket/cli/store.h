@@ -41,6 +41,16 @@ int market__cli_store_error(const market__cli_run_t *run,
 int market__cli_listing_error(const market__cli_run_t *run, const char *listing,
     market_status_t status, const market_error_t *error);
 
+/* How a listing is printed. */
+typedef enum market__cli_form {
+	MARKET__CLI_TEXT,
+	MARKET__CLI_DOT,
+	MARKET__CLI_JSON
+} market__cli_form_t;
+
+/* By --format; --json is one of them. An exit status. */
+int market__cli_form(market__cli_t *cli, market__cli_form_t *ret_form);
+
 /* "EPOCH:HEX:ENTRIES:HEX" */
 void market__cli_add_mark(market__text_t *out, const market_store_mark_t *mark);
 bool market__cli_parse_mark(const char *text, market_store_mark_t *ret_mark);

@@ -2,46 +2,19 @@
 /* graph: the chain from the trust root to an offer, what holds of it and not.*/
 #include "cli/graph.h"
 
-typedef enum form { FORM_TEXT, FORM_DOT, FORM_JSON } form_t;
-
 /* What is asked: a question by its number, or cells of a listing. */
 typedef struct asked {
-	form_t form;
+	market__cli_form_t form;
 	uint64_t number; /* 0: a listing is named */
 	market__cli_cells_t cells;
 	market_buffer_t listing;
 } asked_t;
 
-static const char *
-form_at(size_t index)
-{
-	static const char *const names[] = { "text", "dot", "json" };
-
-	return index < MARKET__COUNT(names) ? names[index] : NULL;
-}
-
-static int
-look_at_form(market__cli_t *cli, form_t *ret_form)
-{
-	size_t form = FORM_TEXT;
-	int rv = CLI_DONE;
-
-	if (market__cli_flag(cli, "--format"))
-		rv = market__cli_choice(cli, "--format", "", form_at, &form);
-	else if (cli->json)
-		form = FORM_JSON;
-	if (rv == CLI_DONE && cli->json && form != FORM_JSON)
-		return market__cli_usage(
-		    cli, "--json is --format json: leave out one of the two");
-	*ret_form = (form_t)form;
-	return rv;
-}
-
 static int
 look_at_options(market__cli_t *cli, asked_t *asked)
 {
 	market__cli_cells_t *cells = &asked->cells;
-	int rv = look_at_form(cli, &asked->form);
+	int rv = market__cli_form(cli, &asked->form);
 
 	cells->territory = market_slice_of(
 	    market__cli_value(cli, "--territory", 0));
@@ -138,8 +111,9 @@ has_cells(const asked_t *asked, const market_decision_t *decision)
 /* ---- telling ---- */
 
 static int
-print(const market__cli_t *cli, form_t form, const market__cli_cells_t *cells,
-    const market_listing_t *listing, const market_decision_t *decision)
+print(const market__cli_t *cli, market__cli_form_t form,
+    const market__cli_cells_t *cells, const market_listing_t *listing,
+    const market_decision_t *decision)
 {
 	market__cli_graph_t graph;
 	market_status_t status;
@@ -154,9 +128,9 @@ print(const market__cli_t *cli, form_t form, const market__cli_cells_t *cells,
 		return market__cli_error(NULL, status, NULL);
 	}
 	switch (form) {
-	case FORM_TEXT: market__cli_graph_text(cli, &out, &graph); break;
-	case FORM_DOT: market__cli_graph_dot(&out, &graph); break;
-	case FORM_JSON: market__cli_graph_json(&out, &graph); break;
+	case MARKET__CLI_TEXT: market__cli_graph_text(cli, &out, &graph); break;
+	case MARKET__CLI_DOT: market__cli_graph_dot(&out, &graph); break;
+	case MARKET__CLI_JSON: market__cli_graph_json(&out, &graph); break;
 	}
 	rv = market__cli_print_text(&out);
 	market__cli_graph_clear(&graph);
@@ -169,7 +143,7 @@ market__cli_print_dot(const market__cli_t *cli, const market_listing_t *listing,
 {
 	static const market__cli_cells_t all;
 
-	return print(cli, FORM_DOT, &all, listing, decision);
+	return print(cli, MARKET__CLI_DOT, &all, listing, decision);
 }
 
 static int

@@ -2,33 +2,6 @@
 /* why: one listing, and all that speaks for and against it. */
 #include "cli/store.h"
 
-typedef enum form { FORM_TEXT, FORM_JSON, FORM_DOT } form_t;
-
-static const char *
-form_at(size_t index)
-{
-	static const char *const names[] = { "text", "json", "dot" };
-
-	return index < MARKET__COUNT(names) ? names[index] : NULL;
-}
-
-static int
-look_at_options(market__cli_t *cli, form_t *ret_form)
-{
-	size_t form = FORM_TEXT;
-	int rv = CLI_DONE;
-
-	if (market__cli_flag(cli, "--format"))
-		rv = market__cli_choice(cli, "--format", "", form_at, &form);
-	else if (cli->json)
-		form = FORM_JSON;
-	if (rv == CLI_DONE && cli->json && form != FORM_JSON)
-		return market__cli_usage(
-		    cli, "--json is --format json: leave out one of the two");
-	*ret_form = (form_t)form;
-	return rv;
-}
-
 static market_status_t
 add_json(market__text_t *out, const market_listing_t *listing,
     const market_decision_t *decision)
@@ -77,16 +50,16 @@ add_text(const market__cli_t *cli, market__text_t *out,
 }
 
 static int
-print(const market__cli_t *cli, form_t form, const market_listing_t *listing,
-    const market_decision_t *decision)
+print(const market__cli_t *cli, market__cli_form_t form,
+    const market_listing_t *listing, const market_decision_t *decision)
 {
 	market_status_t status;
 	market__text_t out;
 
-	if (form == FORM_DOT)
+	if (form == MARKET__CLI_DOT)
 		return market__cli_print_dot(cli, listing, decision);
 	market__text_init(&out, cli->allocator, SIZE_MAX / 2);
-	if (form == FORM_JSON)
+	if (form == MARKET__CLI_JSON)
 		status = add_json(&out, listing, decision);
 	else
 		status = add_text(cli, &out, listing, decision);
@@ -105,10 +78,10 @@ market__cli_why(market__cli_t *cli)
 	market_listings_t *listing = NULL;
 	market__cli_run_t run;
 	market_status_t status;
-	form_t form = FORM_TEXT;
+	market__cli_form_t form = MARKET__CLI_TEXT;
 	int rv;
 
-	rv = look_at_options(cli, &form);
+	rv = market__cli_form(cli, &form);
 	if (rv == CLI_DONE)
 		rv = market__cli_open(
 		    cli, 2, 2, "a STORE and one LISTING", &run);

@@ -51,7 +51,7 @@ static const char why_page[] =
     "2016-02-01T12:00:00Z\n"
     "  market why shop.db importer.example/mi4-white --format dot | dot -Tsvg\n"
     "\n"
-    "usage: market why STORE LISTING [--at TIME] [--format text|json|dot]\n"
+    "usage: market why STORE LISTING [--at TIME] [--format text|dot|json]\n"
     "                  [--json]\n"
     "\n"
     "Tells how a listing stands, and everything that speaks for and against\n"

@@ -303,7 +303,7 @@ def test_why_of_what_is_not_live_is_no_failure(w):
         assert done.returncode == 65 and done.stdout == b"", (listing, done)
     told(w.run("why", path), 64, "one LISTING")
     told(w.run("why", path, LISTING, "--format", "xml"), 64,
-         "there are text json dot")
+         "there are text dot json")
     told(w.run("why", path, LISTING, "--format", "dot", "--json"), 64,
          "--format json")
 
