@@ -4,6 +4,9 @@
  * at which it lapses, and return when the next one comes. Rows R1, R2, R4, R6,
  * R12 and R16 of the catalogue of faults.
  */
+#include <string.h>
+
+#include "base/base.h"
 #include "play.h"
 
 #define RULE                                              \
@@ -88,11 +91,58 @@ static const play_plot_t lapses[] = {
 
 PLAY_PLOTS(freshness, lapses)
 
+/* The digest of the grant, but for its last byte. */
+static void
+list_neighbour(play_t *play)
+{
+	market_slice_t envelope = world_envelope(play->world, "grant");
+	market_statement_t *grant = NULL;
+	uint8_t digest[MARKET_DIGEST_LEN];
+	market__text_t edit;
+
+	ck_assert_int_eq(market_statement_parse(play->context, envelope,
+			     MARKET_KINDS_ALL, &grant, NULL),
+	    MARKET_OK);
+	memcpy(digest, market_statement_digest(grant).ptr, sizeof(digest));
+	market_statement_free(grant);
+	digest[MARKET_DIGEST_LEN - 1] ^= 1;
+	market__text_init(&edit, &market__default_allocator, 4096);
+	market__text_puts(&edit,
+	    "+s1 status mi.com {'header': {'id': 'status', 'revision': '1',"
+	    " 'issuedAt': '" NOON "'}, 'sequence': '1', 'withdrawn': ['");
+	market__text_base64(&edit, market__slice(digest, sizeof(digest)));
+	market__text_puts(&edit, "']}");
+	ck_assert_int_eq(edit.status, MARKET_OK);
+	play_edit(play, edit.data);
+	market__text_clear(&edit);
+}
+
+/* A store holds the beginning of an entry: the page has the last word. */
+START_TEST(freshness_entry_that_begins_like_a_digest_is_another)
+{
+	play_t play;
+
+	if (!play_can(_i))
+		HARNESS_SKIP("there is no SQLite");
+	play_init(&play, _i);
+	list_neighbour(&play);
+	play_begin_good(&play);
+	play_is(&play, "offer", "PUBLISHED PERMIT");
+	play_clear(&play);
+}
+END_TEST
+
 int
 main(void)
 {
 	Suite *suite = suite_create("freshness");
 
+	TCase *tcase = tcase_create("entries");
+
 	PLAY_TABLE(suite, freshness, lapses);
+	tcase_add_loop_test(tcase,
+	    freshness_entry_that_begins_like_a_digest_is_another, 0,
+	    PLAY_KINDS);
+	suite_add_tcase(suite, tcase);
 	return harness_main(suite);
 }
