@@ -24,7 +24,7 @@ market__clear_at(market__call_t *call, const market__question_t *question,
 {
 	market__slot_user_t user = { call };
 	market__lookup_t lookup = { market__slot_read, &user,
-		market__status_entry, market__status_gone };
+		market__page_lists, market__pages_vanished };
 	size_t n_pins = call->n_pins;
 	market__clearance_t clearance;
 	market__arena_t scratch;

@@ -48,7 +48,7 @@ market__call_decide(market__call_t *call, market_statement_t *offer,
 {
 	market__slot_user_t user = { call };
 	market__lookup_t lookup = { market__slot_read, &user,
-		market__status_entry, market__status_gone };
+		market__page_lists, market__pages_vanished };
 	asking_t asking = { call, NULL, 0 };
 	market__clearer_t clearer = { answer, &asking };
 	market_decision_t *decision = NULL;

@@ -60,9 +60,9 @@ market_status_t market__fact_abridge(
     market__call_t *call, market__fact_t *fact);
 
 /* As market__lookup_t has them. */
-market_status_t market__status_entry(const void *user,
+market_status_t market__page_lists(const void *user,
     const market__verified_t *page, market_slice_t digest, bool *ret_lists);
-market_status_t market__status_gone(const void *user,
+market_status_t market__pages_vanished(const void *user,
     const market__pages_t *pages, uint8_t ret_digest[MARKET_DIGEST_LEN],
     bool *ret_vanished);
 

@@ -75,7 +75,7 @@ slot_concerns(market__call_t *call, const market__listing_row_t *row,
 			*ret_concerns = true;
 		if (message->kind != MARKET_KIND_STATUS || *ret_concerns)
 			continue;
-		status = market__status_entry(&user, shelf->slot.verified[i],
+		status = market__page_lists(&user, shelf->slot.verified[i],
 		    market__slice(row->digest, MARKET_DIGEST_LEN),
 		    ret_concerns);
 	}

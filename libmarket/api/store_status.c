@@ -125,7 +125,7 @@ look_up(market__call_t *call, const market__fact_t *fact, market_slice_t digest,
 }
 
 market_status_t
-market__status_entry(const void *user, const market__verified_t *page,
+market__page_lists(const void *user, const market__verified_t *page,
     market_slice_t digest, bool *ret_lists)
 {
 	market__call_t *call = ((const market__slot_user_t *)user)->call;
@@ -259,7 +259,7 @@ find_vanished(market__call_t *call, const market__pages_t *pages, told_t *told)
 }
 
 market_status_t
-market__status_gone(const void *user, const market__pages_t *pages,
+market__pages_vanished(const void *user, const market__pages_t *pages,
     uint8_t ret_digest[MARKET_DIGEST_LEN], bool *ret_vanished)
 {
 	market__call_t *call = ((const market__slot_user_t *)user)->call;
