@@ -97,20 +97,34 @@ is_copy(const market__handed_t *a, const market__handed_t *b)
 		   MARKET_DIGEST_LEN) == 0;
 }
 
-/* Two that could follow: nobody can tell which, and neither does. */
+/*
+ * Two or more that could follow: nobody can tell which, and none does. The
+ * same one handed in twice is refused twice.
+ */
 static market_status_t
-refuse_fork(following_t *f, market__handed_t *a, market__handed_t *b)
+refuse_fork(following_t *f, market_slice_t party, uint64_t revision)
 {
-	static const char why[] = "the party signed two different key sets "
-				  "as revision %llu: neither counts";
-	unsigned long long revision = header_of(a)->revision;
-	market_status_t status;
+	market_evidence_t *evidence = f->evidence;
+	market_status_t status = MARKET_OK;
+	market__handed_t *handed;
+	market__keymask_t signers;
+	bool follows;
+	size_t i;
 
-	status = market__evidence_ignore(
-	    f->evidence, a, MARKET_CODE_STATEMENT_FORK, why, revision);
-	if (status == MARKET_OK)
-		status = market__evidence_ignore(
-		    f->evidence, b, MARKET_CODE_STATEMENT_FORK, why, revision);
+	for (i = 0; i < evidence->n_handed && status == MARKET_OK; i++) {
+		handed = &evidence->handed[i];
+		if (!is_open(handed) ||
+		    header_of(handed)->revision != revision ||
+		    !market__slice_equal(header_of(handed)->issuer, party))
+			continue;
+		status = try_step(f, handed, &signers, &follows);
+		if (status == MARKET_OK && follows)
+			status = market__evidence_ignore(evidence, handed,
+			    MARKET_CODE_STATEMENT_FORK,
+			    "the party signed two different key sets as "
+			    "revision %llu: neither counts",
+			    (unsigned long long)revision);
+	}
 	return status;
 }
 
@@ -119,10 +133,10 @@ static market_status_t
 next_step(following_t *f, market_slice_t party, bool *ret_taken)
 {
 	market_evidence_t *evidence = f->evidence;
-	market__handed_t *best = NULL, *rival = NULL, *handed;
+	market__handed_t *best = NULL, *handed;
 	market__keymask_t signers, best_signers = 0;
 	market_status_t status;
-	bool follows;
+	bool follows, forked = false;
 	size_t i;
 
 	*ret_taken = false;
@@ -139,15 +153,13 @@ next_step(following_t *f, market_slice_t party, bool *ret_taken)
 			return status;
 		if (!follows || (best != NULL && is_copy(best, handed)))
 			continue;
-		rival = best != NULL &&
-			header_of(best)->revision == header_of(handed)->revision
-		    ? best
-		    : NULL;
+		forked = best != NULL &&
+		    header_of(best)->revision == header_of(handed)->revision;
 		best = handed;
 		best_signers = signers;
 	}
-	if (rival != NULL)
-		return refuse_fork(f, rival, best);
+	if (forked)
+		return refuse_fork(f, party, header_of(best)->revision);
 	if (best == NULL)
 		return MARKET_OK;
 	*ret_taken = true;

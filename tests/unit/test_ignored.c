@@ -18,6 +18,12 @@
 	"+d disavowal " issuer " {'brand': '" brand "'," \
 	" 'parties': ['*']," ANYWHERE "}"
 
+/* Three that could each follow the keys that the root names. */
+#define KEY_SET_FORKS                                         \
+	"+k1 key-set mi.com {'keys': '$keys:mi.com forger'}", \
+	    "+k2 =k1 {'keys': '$keys:mi.com forger#2'}",      \
+	    "+k3 =k1 {'keys': '$keys:mi.com forger#3'}"
+
 static const world_row_t codes[] = {
 	{ .label = "1001 does not parse: a needed field",
 	    .want = DENY,
@@ -142,6 +148,36 @@ static const world_row_t codes[] = {
 	    .want = PERMIT,
 	    .edits = { "+k key-set mi.com {'keys': '$keys:mi.com forger'}" },
 	    .codes = { -CODE(STATEMENT_SIGNATURE_INVALID) } },
+	{ .label = "1006 the first of three key sets of one revision",
+	    .want = PERMIT,
+	    .edits = { KEY_SET_FORKS },
+	    .ignored = "k1",
+	    .ignored_code = CODE(STATEMENT_FORK) },
+	{ .label = "... the second",
+	    .want = PERMIT,
+	    .edits = { KEY_SET_FORKS },
+	    .ignored = "k2",
+	    .ignored_code = CODE(STATEMENT_FORK) },
+	{ .label = "... the third",
+	    .want = PERMIT,
+	    .edits = { KEY_SET_FORKS },
+	    .ignored = "k3",
+	    .ignored_code = CODE(STATEMENT_FORK) },
+	{ .label = "... the second, handed in once more",
+	    .want = PERMIT,
+	    .edits = { KEY_SET_FORKS, "+again =k2 {}" },
+	    .ignored = "again",
+	    .ignored_code = CODE(STATEMENT_FORK) },
+	{ .label = "... and there, as it was",
+	    .want = PERMIT,
+	    .edits = { KEY_SET_FORKS, "+again =k2 {}" },
+	    .ignored = "k2",
+	    .ignored_code = CODE(STATEMENT_FORK) },
+	{ .label = "... but not with signatures of another",
+	    .want = PERMIT,
+	    .edits = { KEY_SET_FORKS, "+again =k2 {}", "again @forger#9" },
+	    .ignored = "again",
+	    .ignored_code = CODE(STATEMENT_SIGNATURE_INVALID) },
 	{ .label = "1013 a withdrawal of what is not here",
 	    .want = PERMIT,
 	    .edits = { "+w withdrawal mi.com {'targetDigest':"
