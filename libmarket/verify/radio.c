@@ -79,6 +79,8 @@ certified(const market__cell_radio_t *r, market_rat_t rat, uint32_t band)
 			continue;
 		market__text_init(&text, r->e->arena->allocator, 64);
 		market__band_write(&text, rat, band);
+		if (text.status != MARKET_OK && r->e->status == MARKET_OK)
+			r->e->status = text.status;
 		about.path = "bands";
 		about.evidence = v->statement;
 		about.got = market__format(r->e, "%s %s", market_rat_name(rat),

@@ -37,6 +37,22 @@ static const struct {
 		"+k withdrawal mi.com {'targetKey': '$key:mi.com'}",
 		"+h hold usmobile.com {'target': {'seller':"
 		" 'shop.example'}}" } },
+	{ "bands that are not certified",
+	    { "carrier {'bands': [{'rat': 'RAT_GSM', 'bands': [1900]}]}",
+		"fcc {'bands': [{'rat': 'RAT_GSM', 'bands': [850]}]}" } },
+	{ "bands that nobody named",
+	    { "carrier {'bands': null}", "product {'radio': null}" } },
+	{ "a chain that widens, and a scope that does not fit",
+	    { "grant {'grantee': 'big.example', 'maxDelegations': 2,"
+	      " 'granteeKeys': '$keys:big.example', 'scope': {'models':"
+	      " ['2014216'], 'territories': ['CA', 'US-CA'], 'channels':"
+	      " ['CHANNEL_ONLINE_STORE']}}",
+		"+sub =grant {'header': {'issuer': 'big.example', 'id': 'sub'},"
+		" 'grantee': 'shop.example', 'maxDelegations': 0,"
+		" 'scope': {'models': ['*'], 'territories': ['*']},"
+		" 'parentDigest': '$digest:grant',"
+		" 'granteeKeys': '$keys:shop.example'}",
+		"sub @big.example" } },
 	{ "faults and forks",
 	    { "offer {'gtin': '1', 'price': null, 'territories': ['ZZ',"
 	      " 'US'], 'disclosures': []}",
