@@ -33,13 +33,16 @@ market__add(size_t a, size_t b, size_t *ret)
 }
 
 void *
+market__alloc_raw(const market_allocator_t *allocator, size_t size)
+{
+	return allocator->alloc(allocator->user, size == 0 ? 1 : size);
+}
+
+void *
 market__alloc(const market_allocator_t *allocator, size_t size)
 {
-	void *ptr;
+	void *ptr = market__alloc_raw(allocator, size);
 
-	if (size == 0)
-		size = 1;
-	ptr = allocator->alloc(allocator->user, size);
 	if (ptr != NULL)
 		memset(ptr, 0, size);
 	return ptr;
@@ -111,4 +114,20 @@ market__slice_compare(market_slice_t a, market_slice_t b)
 	if (order != 0)
 		return order;
 	return a.len < b.len ? -1 : a.len > b.len;
+}
+
+void
+market__shared_ref(market__shared_t *shared)
+{
+	atomic_fetch_add_explicit(&shared->references, 1, memory_order_relaxed);
+}
+
+void
+market__shared_release(
+    const market_allocator_t *allocator, market__shared_t *shared)
+{
+	if (shared != NULL &&
+	    atomic_fetch_sub_explicit(
+		&shared->references, 1, memory_order_acq_rel) == 1)
+		shared->free(allocator, shared);
 }

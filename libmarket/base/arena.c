@@ -1,17 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdalign.h>
-
-#include "base/base.h"
+#include "base/pool.h"
 
 #define BLOCK_SIZE  ((size_t)4096)
 #define BLOCK_SMALL ((size_t)512)
-
-struct market__arena_block {
-	struct market__arena_block *next;
-	size_t used;
-	size_t size;
-	alignas(max_align_t) uint8_t data[];
-};
 
 void
 market__arena_init(
@@ -32,16 +23,38 @@ market__arena_init_small(
 }
 
 void
+market__arena_init_pooled(
+    market__arena_t *arena, market__pool_t *pool, size_t budget)
+{
+	market__arena_init(arena, market__pool_allocator(pool), budget);
+	arena->pool = pool;
+	arena->grain = MARKET__POOL_BLOCK;
+}
+
+void
 market__arena_clear(market__arena_t *arena)
 {
 	struct market__arena_block *block, *next;
 
 	for (block = arena->blocks; block != NULL; block = next) {
 		next = block->next;
-		market__free(arena->allocator, block);
+		if (arena->pool != NULL)
+			market__pool_give(arena->pool, block);
+		else
+			market__free(arena->allocator, block);
 	}
 	arena->blocks = NULL;
 	arena->held = 0;
+}
+
+void
+market__arena_expect(market__arena_t *arena, const market__arena_t *other)
+{
+	const struct market__arena_block *block;
+
+	arena->grain = 0;
+	for (block = other->blocks; block != NULL; block = block->next)
+		arena->grain += block->used + alignof(max_align_t);
 }
 
 static struct market__arena_block *
@@ -54,10 +67,15 @@ add_block(market__arena_t *arena, size_t size)
 		size = arena->grain;
 	if (!market__add(size, sizeof(*block), &total))
 		return NULL;
-	block = market__alloc(arena->allocator, total);
+	block = arena->pool != NULL && size == MARKET__POOL_BLOCK
+	    ? market__pool_take(arena->pool)
+	    : NULL;
+	if (block == NULL)
+		block = market__alloc_raw(arena->allocator, total);
 	if (block == NULL)
 		return NULL;
 	block->size = size;
+	block->used = 0;
 	block->next = arena->blocks;
 	arena->blocks = block;
 	arena->held += total;
@@ -66,30 +84,51 @@ add_block(market__arena_t *arena, size_t size)
 	return block;
 }
 
-void *
-market__arena_alloc(market__arena_t *arena, size_t size)
+/*
+ * Each costs its budget as if it were aligned for any type, however close it
+ * lies: limits do not depend on the order in which things are copied.
+ */
+static void *
+take(market__arena_t *arena, size_t size, size_t align)
 {
 	struct market__arena_block *block = arena->blocks;
-	size_t align = alignof(max_align_t), rounded;
-	void *ptr;
+	size_t most = alignof(max_align_t), rounded, at = 0;
 
 	if (size == 0)
 		size = 1;
-	if (!market__add(size, align - 1, &rounded) ||
-	    (rounded -= rounded % align) > arena->budget) {
+	if (!market__add(size, most - 1, &rounded) ||
+	    (rounded -= rounded % most) > arena->budget) {
 		arena->over_budget = true;
 		return NULL;
 	}
-	if (block == NULL || block->size - block->used < rounded) {
+	if (block != NULL)
+		at = (block->used + align - 1) / align * align;
+	if (block == NULL || at > block->size || block->size - at < size) {
 		block = add_block(arena, rounded);
+		at = 0;
 		if (block == NULL) {
 			arena->out_of_memory = true;
 			return NULL;
 		}
 	}
 	arena->budget -= rounded;
-	ptr = block->data + block->used;
-	block->used += rounded;
+	block->used = at + size;
+	return block->data + at;
+}
+
+void *
+market__arena_raw(market__arena_t *arena, size_t size)
+{
+	return take(arena, size, alignof(max_align_t));
+}
+
+void *
+market__arena_alloc(market__arena_t *arena, size_t size)
+{
+	void *ptr = market__arena_raw(arena, size);
+
+	if (ptr != NULL)
+		memset(ptr, 0, size);
 	return ptr;
 }
 
@@ -115,11 +154,12 @@ market__arena_copy(market__arena_t *arena, market_slice_t s)
 		arena->over_budget = true;
 		return market__slice(NULL, 0);
 	}
-	copy = market__arena_alloc(arena, size);
+	copy = take(arena, size, 1);
 	if (copy == NULL)
 		return market__slice(NULL, 0);
 	if (s.len > 0)
 		memcpy(copy, s.ptr, s.len);
+	copy[s.len] = '\0';
 	return market__slice(copy, s.len);
 }
 

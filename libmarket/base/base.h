@@ -10,6 +10,7 @@
 #define MARKET_BASE_BASE_H
 
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -31,6 +32,8 @@
 
 /* Zeroed memory from the allocator; NULL when it has none. size > 0. */
 void *market__alloc(const market_allocator_t *allocator, size_t size);
+/* The same, with whatever is in it. */
+void *market__alloc_raw(const market_allocator_t *allocator, size_t size);
 /* Zeroed memory for `count` elements; NULL also when the size overflows. */
 void *market__alloc_array(
     const market_allocator_t *allocator, size_t count, size_t size);
@@ -48,8 +51,22 @@ extern const market_allocator_t market__default_allocator;
 
 /* ---- arena: many small pieces, given back at once, with a byte budget ---- */
 
+/*
+ * Blocks for arenas that come and go, kept from one for the next: for several
+ * threads, and bounded.
+ */
+typedef struct market__pool market__pool_t;
+
+/* NULL: no memory. */
+market__pool_t *market__pool_new(const market_allocator_t *allocator);
+/* Nothing of it may be in use. NULL is fine. */
+void market__pool_free(market__pool_t *pool);
+/* Gives back what is kept. */
+void market__pool_trim(market__pool_t *pool);
+
 typedef struct market__arena {
 	const market_allocator_t *allocator;
+	market__pool_t *pool; /* of its blocks, or NULL */
 	struct market__arena_block *blocks;
 	size_t grain;       /* bytes of the next block, at least */
 	size_t held;        /* bytes of all blocks */
@@ -63,16 +80,40 @@ void market__arena_init(
 /* For what is small and lives long: blocks begin with 512 bytes, and grow. */
 void market__arena_init_small(
     market__arena_t *arena, const market_allocator_t *allocator, size_t budget);
+/* For what is soon over. */
+void market__arena_init_pooled(
+    market__arena_t *arena, market__pool_t *pool, size_t budget);
 void market__arena_clear(market__arena_t *arena);
+/* The next block has room for all that is in the other one. */
+void market__arena_expect(market__arena_t *arena, const market__arena_t *other);
 /* Zeroed and aligned for any type; NULL when refused (see the two flags). */
 void *market__arena_alloc(market__arena_t *arena, size_t size);
+/* The same, with whatever is in it. */
+void *market__arena_raw(market__arena_t *arena, size_t size);
 void *market__arena_array(market__arena_t *arena, size_t count, size_t size);
 /* A copy, with a NUL behind it; .ptr is NULL when refused. */
 market_slice_t market__arena_copy(market__arena_t *arena, market_slice_t s);
 /* MARKET_E_LIMIT or MARKET_E_MEMORY, after a refusal. */
 market_status_t market__arena_refusal(const market__arena_t *arena);
 
+/* ---- shared: immutable objects that several refer to ---- */
+
+/* The first member of such an object. */
+typedef struct market__shared {
+	atomic_size_t references; /* 1 when made */
+	void (*free)(
+	    const market_allocator_t *allocator, struct market__shared *shared);
+} market__shared_t;
+
+void market__shared_ref(market__shared_t *shared);
+/* Gives a reference back. NULL is fine. */
+void market__shared_release(
+    const market_allocator_t *allocator, market__shared_t *shared);
+
 /* ---- slices ---- */
+
+/* For tables alone: whoever likes makes keys collide. */
+uint64_t market__hash(market_slice_t key);
 
 static inline market_slice_t
 market__slice(const void *ptr, size_t len)
@@ -117,11 +158,15 @@ typedef struct market__text {
 	size_t len;
 	size_t capacity;
 	size_t max;
+	char *lent;             /* by the caller, or NULL */
 	market_status_t status; /* first failure; later additions do nothing */
 } market__text_t;
 
 void market__text_init(
     market__text_t *text, const market_allocator_t *allocator, size_t max);
+/* Begins in a buffer of the caller's, for as long as that is enough. */
+void market__text_init_in(market__text_t *text,
+    const market_allocator_t *allocator, size_t max, char *buffer, size_t size);
 void market__text_clear(market__text_t *text);
 void market__text_add(market__text_t *text, const void *ptr, size_t len);
 void market__text_puts(market__text_t *text, const char *string);
@@ -195,6 +240,9 @@ struct market_context {
 	market_log_fn *log;
 	void *log_user;
 	struct market__crypto *crypto; /* crypto/crypto.h */
+	market__pool_t *pool;
+	struct market__memo *signed_once; /* base/memo.h; NULL: none is kept */
+	struct market__memo *keys;        /* that were decoded */
 };
 
 void market__log(const market_context_t *context, market_log_level_t level,

@@ -138,10 +138,32 @@ market__utf8_check(market_slice_t text)
 	size_t i = 0, len;
 
 	while (i < text.len) {
+		/* Most of all text. */
+		if (text.ptr[i] > 0 && text.ptr[i] < 0x80) {
+			i++;
+			continue;
+		}
 		len = utf8_sequence(text.ptr + i, text.len - i);
 		if (len == 0)
 			return i;
 		i += len;
 	}
 	return text.len;
+}
+
+/* As FNV-1a, but by words: keys are some hundred bytes long. */
+uint64_t
+market__hash(market_slice_t key)
+{
+	uint64_t hash = UINT64_C(14695981039346656037) ^ key.len, word;
+	size_t at, n;
+
+	for (at = 0; at < key.len; at += sizeof(word)) {
+		n = key.len - at < sizeof(word) ? key.len - at : sizeof(word);
+		word = 0;
+		memcpy(&word, key.ptr + at, n);
+		hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+		hash ^= hash >> 32;
+	}
+	return hash;
 }

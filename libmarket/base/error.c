@@ -35,18 +35,23 @@ copy_printable(char *out, size_t size, const char *text)
 {
 	static const char digits[] = "0123456789abcdef";
 	char escape[4] = { '\\', 'x', 0, 0 };
-	size_t used = 0, len;
+	size_t used = 0;
 	uint8_t c;
 
 	for (; *text != '\0'; text++) {
 		c = (uint8_t)*text;
-		len = c < 0x20 || c > 0x7e ? sizeof(escape) : 1;
-		if (used + len >= size)
+		if (c >= 0x20 && c <= 0x7e) {
+			if (used + 1 == size)
+				break;
+			out[used++] = *text;
+			continue;
+		}
+		if (used + sizeof(escape) >= size)
 			break;
 		escape[2] = digits[c >> 4];
 		escape[3] = digits[c & 15];
-		memcpy(out + used, len == 1 ? text : escape, len);
-		used += len;
+		memcpy(out + used, escape, sizeof(escape));
+		used += sizeof(escape);
 	}
 	out[used] = '\0';
 }

@@ -13,9 +13,26 @@ market__text_init(
 }
 
 void
+market__text_init_in(market__text_t *text, const market_allocator_t *allocator,
+    size_t max, char *buffer, size_t size)
+{
+	market__text_init(text, allocator, max);
+	text->data = text->lent = buffer;
+	text->capacity = size;
+}
+
+static void
+give_back(market__text_t *text)
+{
+	if (text->data != text->lent)
+		market__free(text->allocator, text->data);
+	text->lent = NULL;
+}
+
+void
 market__text_clear(market__text_t *text)
 {
-	market__free(text->allocator, text->data);
+	give_back(text);
 	text->data = NULL;
 	text->len = 0;
 	text->capacity = 0;
@@ -49,7 +66,7 @@ reserve(market__text_t *text, size_t more)
 	}
 	if (text->len > 0)
 		memcpy(data, text->data, text->len);
-	market__free(text->allocator, text->data);
+	give_back(text);
 	text->data = data;
 	text->capacity = capacity;
 	return true;
@@ -197,6 +214,9 @@ market__text_take(market__text_t *text, market_buffer_t *ret)
 {
 	market_status_t status;
 
+	/* What is handed over is the allocator's. */
+	if (text->lent != NULL)
+		text->capacity = 0;
 	market__text_add(text, "", 0);
 	status = text->status;
 	if (status != MARKET_OK) {

@@ -112,6 +112,7 @@ market__cli_exit(market_status_t status)
 	case MARKET_E_ALGORITHM:
 	case MARKET_E_KEY:
 	case MARKET_E_SIGNATURE:
+	case MARKET_E_LOG:
 	case MARKET_E_ROOT:
 	case MARKET_E_POLICY:
 	case MARKET_E_KIND:
@@ -120,6 +121,7 @@ market__cli_exit(market_status_t status)
 	case MARKET_E_IO:
 	case MARKET_E_FULL: return CLI_IO;
 	case MARKET_E_BUSY:
+	case MARKET_E_TIMEOUT:
 	case MARKET_E_IN_DOUBT: return CLI_AGAIN;
 	case MARKET_E_ARGUMENT:
 	case MARKET_E_STATE:

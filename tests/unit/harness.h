@@ -8,6 +8,7 @@
 #define TESTS_UNIT_HARNESS_H
 
 #include <check.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -90,8 +91,8 @@ typedef struct harness_memory {
 	market_allocator_t allocator;
 	size_t fail_at;
 	bool for_ever;
-	size_t calls; /* allocations asked for */
-	size_t live;  /* allocations not given back */
+	atomic_size_t calls; /* allocations asked for, by any thread */
+	atomic_size_t live;  /* allocations not given back */
 } harness_memory_t;
 
 void harness_memory_init(harness_memory_t *memory);

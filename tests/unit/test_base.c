@@ -181,6 +181,66 @@ START_TEST(arena_stays_near_its_budget_when_pieces_alternate)
 }
 END_TEST
 
+START_TEST(arena_uses_a_pools_blocks_again)
+{
+	harness_memory_t memory;
+	market__arena_t arena;
+	market__pool_t *pool;
+	size_t round, i, k;
+	uint8_t *p;
+
+	harness_memory_init(&memory);
+	pool = market__pool_new(&memory.allocator);
+	ck_assert_ptr_nonnull(pool);
+	for (round = 0; round < 3; round++) {
+		memory.calls = 0;
+		market__arena_init_pooled(&arena, pool, SIZE_MAX);
+		for (i = 0; i < 100; i++) {
+			p = market__arena_alloc(&arena, 321);
+			ck_assert_ptr_nonnull(p);
+			for (k = 0; k < 321; k++)
+				ck_assert_uint_eq(p[k], 0);
+			memset(p, 0xff, 321);
+		}
+		market__arena_clear(&arena);
+		if (round > 0)
+			ck_assert_uint_eq(memory.calls, 0);
+	}
+	/* What is larger than a block comes and goes. */
+	market__arena_init_pooled(&arena, pool, SIZE_MAX);
+	ck_assert_ptr_nonnull(market__arena_alloc(&arena, 100000));
+	market__arena_clear(&arena);
+	ck_assert_uint_eq(memory.calls, 1);
+	market__pool_free(pool);
+	ck_assert_uint_eq(memory.live, 0);
+	market__pool_free(NULL);
+}
+END_TEST
+
+START_TEST(pool_keeps_no_more_than_its_share)
+{
+	market__arena_t arenas[100];
+	harness_memory_t memory;
+	market__pool_t *pool;
+	size_t i;
+
+	harness_memory_init(&memory);
+	pool = market__pool_new(&memory.allocator);
+	ck_assert_ptr_nonnull(pool);
+	for (i = 0; i < 100; i++) {
+		market__arena_init_pooled(&arenas[i], pool, SIZE_MAX);
+		ck_assert_ptr_nonnull(market__arena_alloc(&arenas[i], 1));
+	}
+	for (i = 0; i < 100; i++)
+		market__arena_clear(&arenas[i]);
+	ck_assert_uint_eq(memory.live, 1 + 64);
+	market__pool_free(pool);
+	memory.fail_at = memory.calls;
+	ck_assert_ptr_null(market__pool_new(&memory.allocator));
+	ck_assert_uint_eq(memory.live, 0);
+}
+END_TEST
+
 START_TEST(arena_copy_ends_in_nul)
 {
 	market__arena_t arena;
@@ -437,6 +497,8 @@ base_suite(void)
 	tcase_add_test(arena, arena_tells_memory_apart_when_allocator_refuses);
 	tcase_add_test(
 	    arena, arena_stays_near_its_budget_when_pieces_alternate);
+	tcase_add_test(arena, arena_uses_a_pools_blocks_again);
+	tcase_add_test(arena, pool_keeps_no_more_than_its_share);
 	tcase_add_test(arena, arena_copy_ends_in_nul);
 	suite_add_tcase(suite, arena);
 	tcase_add_test(slice, slice_compares_bytewise_shorter_first);

@@ -164,6 +164,38 @@ START_TEST(text_hex_and_time_are_written)
 }
 END_TEST
 
+START_TEST(text_begins_in_a_lent_buffer)
+{
+	market_buffer_t taken = MARKET_BUFFER_INIT;
+	harness_memory_t memory;
+	market__text_t text;
+	char room[8];
+
+	harness_memory_init(&memory);
+	market__text_init_in(&text, &memory.allocator, 100, room, sizeof(room));
+	market__text_puts(&text, "1234567");
+	ck_assert_ptr_eq(text.data, room);
+	ck_assert_uint_eq(memory.calls, 0);
+	market__text_putc(&text, '8');
+	ck_assert_ptr_ne(text.data, room);
+	ck_assert_str_eq(text.data, "12345678");
+	market__text_clear(&text);
+	ck_assert_uint_eq(memory.live, 0);
+	/* What is handed over outlives the buffer. */
+	market__text_init_in(&text, &memory.allocator, 100, room, sizeof(room));
+	market__text_puts(&text, "123");
+	ck_assert_int_eq(market__text_take(&text, &taken), MARKET_OK);
+	ck_assert_ptr_ne(taken.data, room);
+	ck_assert_str_eq((const char *)taken.data, "123");
+	market_buffer_clear(&taken);
+	ck_assert_uint_eq(memory.live, 0);
+	market__text_init_in(&text, &memory.allocator, 100, room, sizeof(room));
+	market__text_puts(&text, "123");
+	market__text_clear(&text);
+	ck_assert_uint_eq(memory.live, 0);
+}
+END_TEST
+
 START_TEST(text_base64_is_that_of_rfc_4648)
 {
 	/* RFC 4648, section 10 */
@@ -203,6 +235,7 @@ main(void)
 	tcase_add_test(tcase, text_escapes_what_is_not_printable);
 	tcase_add_test(tcase, text_json_escapes_what_json_forbids);
 	tcase_add_test(tcase, text_hex_and_time_are_written);
+	tcase_add_test(tcase, text_begins_in_a_lent_buffer);
 	tcase_add_test(tcase, text_base64_is_that_of_rfc_4648);
 	suite_add_tcase(suite, tcase);
 	return harness_main(suite);

@@ -40,7 +40,9 @@ extern "C" {
 	X(E_BUSY, -20, "somebody else is writing: try again")          \
 	X(E_CORRUPT, -21, "the store is damaged, or was edited")       \
 	X(E_FULL, -22, "no room, or a quota is used up")               \
-	X(E_IN_DOUBT, -23, "the outcome is not known: ask again")
+	X(E_IN_DOUBT, -23, "the outcome is not known: ask again")      \
+	X(E_TIMEOUT, -24, "the time limit was reached")                \
+	X(E_LOG, -25, "that is not shown by the proof")
 
 typedef enum market_status {
 #define MARKET_X(name, number, text) MARKET_##name = number,
