@@ -283,6 +283,12 @@ read_signatures(
 		return market__error(reterr, MARKET_E_LIMIT, "signatures", -1,
 		    "%zu signatures; at most %d (limit: signatures)", n,
 		    MARKET__SIGNATURES_MAX);
+	envelope->signatures = market__arena_array(reading->arena,
+	    MARKET__SIGNATURES_MAX, sizeof(*envelope->signatures));
+	if (envelope->signatures == NULL)
+		return market__error(reterr,
+		    market__arena_refusal(reading->arena), "signatures", -1,
+		    "no memory for signatures");
 	for (i = 0; i < n && status == MARKET_OK; i++)
 		status = read_signature(reading, json_array_get(array, i), i,
 		    &envelope->signatures[i]);

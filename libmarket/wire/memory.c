@@ -5,7 +5,7 @@
 static void *
 arena_alloc(void *user, size_t size)
 {
-	return market__arena_alloc(user, size);
+	return market__arena_raw(user, size); /* as from malloc() */
 }
 
 static void

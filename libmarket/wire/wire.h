@@ -44,6 +44,13 @@ market_status_t market__message_unpack(market_kind_t kind,
     market_slice_t payload, market__arena_t *arena,
     const market__message_t **ret_message, market_error_t *reterr);
 
+/*
+ * A copy that stands by itself; NULL: market__arena_refusal(). It ends with the
+ * member of its kind: of the union no other may be touched.
+ */
+const market__message_t *market__message_copy(
+    const market__message_t *message, market__arena_t *arena);
+
 /* ---- DSSE ---- */
 
 typedef struct market__signature {
@@ -55,7 +62,8 @@ typedef struct market__envelope {
 	market_kind_t kind;
 	market_slice_t payload;
 	market_slice_t payload_type;
-	market__signature_t signatures[MARKET__SIGNATURES_MAX];
+	market_slice_t packed; /* all of it, where it came in protobuf */
+	market__signature_t *signatures;
 	size_t n_signatures;
 } market__envelope_t;
 
@@ -68,6 +76,10 @@ typedef struct market__envelope {
 market_status_t market__envelope_parse(market_slice_t bytes,
     market_kinds_t expected, market__arena_t *arena,
     market__envelope_t *ret_envelope, market_error_t *reterr);
+
+/* A copy that stands by itself; false: market__arena_refusal(). */
+bool market__envelope_copy(const market__envelope_t *envelope,
+    market__arena_t *arena, market__envelope_t *ret_copy);
 
 /* Writes an envelope. MARKET_E_LIMIT, MARKET_E_MEMORY. */
 market_status_t market__envelope_write(const market__envelope_t *envelope,

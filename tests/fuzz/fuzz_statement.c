@@ -86,10 +86,11 @@ check_statement(
     const fuzz_input_t *input, market_kind_t kind, market_slice_t payload)
 {
 	const uint8_t sig[] = { 1 };
+	market__signature_t signature = { { NULL, 0 }, { sig, sizeof(sig) } };
 	market__envelope_t envelope = { .kind = kind,
 		.payload = payload,
 		.payload_type = market_slice_of(market__payload_type(kind)),
-		.signatures = { { { NULL, 0 }, { sig, sizeof(sig) } } },
+		.signatures = &signature,
 		.n_signatures = 1 };
 	market_statement_t *statement = NULL, *starved = NULL;
 	market_buffer_t bytes = MARKET_BUFFER_INIT;

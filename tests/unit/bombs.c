@@ -62,13 +62,14 @@ market_status_t
 bomb_wrap(market_kind_t kind, market_slice_t payload, bool json,
     market_buffer_t *written)
 {
+	market__signature_t signature = { .sig = market_slice_of("x") };
 	market__envelope_t envelope;
 
 	memset(&envelope, 0, sizeof(envelope));
 	envelope.kind = kind;
 	envelope.payload_type = market_slice_of(market__payload_type(kind));
 	envelope.payload = payload;
-	envelope.signatures[0].sig = market_slice_of("x");
+	envelope.signatures = &signature;
 	envelope.n_signatures = 1;
 	/* JSON takes 4 bytes for 3. */
 	if (json)

@@ -60,6 +60,7 @@ read_the_greatest(market_context_t *context, size_t row)
 	uint8_t *bytes = malloc(max);
 	market_statement_t *statement = NULL;
 	market_buffer_t written = MARKET_BUFFER_INIT;
+	market__signature_t signature = { .sig = market_slice_of("x") };
 	market__envelope_t envelope;
 	market_status_t status;
 
@@ -69,7 +70,7 @@ read_the_greatest(market_context_t *context, size_t row)
 	envelope.payload_type = market_slice_of(
 	    market__payload_type(envelope.kind));
 	envelope.payload = payload_of(row, max - 200, bytes);
-	envelope.signatures[0].sig = market_slice_of("x");
+	envelope.signatures = &signature;
 	envelope.n_signatures = 1;
 	ck_assert_int_eq(market__envelope_write(&envelope, false,
 			     &market__default_allocator, &written),
