@@ -1,27 +1,36 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "crypto/openssl.h"
 
-/* Ed25519 hashes the message twice, so OpenSSL wants it whole. */
+/* A longer message is joined in memory from the allocator. */
+#define MESSAGE_SHORT 2048
+
+/*
+ * Ed25519 hashes the message twice, so OpenSSL wants it whole. *ret_copy is to
+ * be freed; NULL: it is in `room`.
+ */
 static market_status_t
 join(const market_allocator_t *allocator, const market_slice_t *pieces,
-    size_t n_pieces, market_slice_t *ret_whole, uint8_t **ret_copy)
+    size_t n_pieces, uint8_t room[MESSAGE_SHORT], market_slice_t *ret_whole,
+    uint8_t **ret_copy)
 {
 	size_t i, len = 0, at = 0;
-	uint8_t *copy;
+	uint8_t *copy = room;
 
 	for (i = 0; i < n_pieces; i++)
 		if (!market__add(len, pieces[i].len, &len))
 			return MARKET_E_ARGUMENT;
-	copy = market__alloc(allocator, len);
-	if (copy == NULL)
-		return MARKET_E_MEMORY;
+	if (len > MESSAGE_SHORT) {
+		copy = market__alloc(allocator, len);
+		if (copy == NULL)
+			return MARKET_E_MEMORY;
+		*ret_copy = copy;
+	}
 	for (i = 0; i < n_pieces; i++) {
 		if (pieces[i].len > 0)
 			memcpy(copy + at, pieces[i].ptr, pieces[i].len);
 		at += pieces[i].len;
 	}
 	*ret_whole = market__slice(copy, len);
-	*ret_copy = copy;
 	return MARKET_OK;
 }
 
@@ -30,6 +39,7 @@ verify_ed25519(const market_key_t *key, const market_slice_t *pieces,
     size_t n_pieces, market_slice_t signature)
 {
 	market_slice_t whole = market__slice(NULL, 0);
+	uint8_t room[MESSAGE_SHORT];
 	market_status_t rv;
 	uint8_t *copy = NULL;
 
@@ -38,8 +48,8 @@ verify_ed25519(const market_key_t *key, const market_slice_t *pieces,
 	if (n_pieces == 1)
 		whole = pieces[0];
 	else if (n_pieces > 1) {
-		rv = join(
-		    &key->context->allocator, pieces, n_pieces, &whole, &copy);
+		rv = join(&key->context->allocator, pieces, n_pieces, room,
+		    &whole, &copy);
 		if (rv != MARKET_OK)
 			return rv;
 	}

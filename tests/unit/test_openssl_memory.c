@@ -6,46 +6,9 @@
  */
 #include <stdlib.h>
 
-#include <openssl/crypto.h>
-
 #include "base/base.h"
 #include "crypto_kit.h"
-
-static size_t calls;
-static size_t fail_at = SIZE_MAX;
-static bool for_ever;
-
-static bool
-fails(void)
-{
-	size_t call = calls++;
-
-	return call == fail_at || (for_ever && call > fail_at);
-}
-
-static void *
-their_malloc(size_t size, const char *file, int line)
-{
-	(void)file;
-	(void)line;
-	return fails() ? NULL : malloc(size);
-}
-
-static void *
-their_realloc(void *ptr, size_t size, const char *file, int line)
-{
-	(void)file;
-	(void)line;
-	return fails() ? NULL : realloc(ptr, size);
-}
-
-static void
-their_free(void *ptr, const char *file, int line)
-{
-	(void)file;
-	(void)line;
-	free(ptr);
-}
+#include "openssl_memory.h"
 
 static market_status_t
 verify(const market_key_t *key, const char *message,
@@ -53,13 +16,13 @@ verify(const market_key_t *key, const char *message,
 {
 	market_status_t rv;
 
-	calls = 0;
-	fail_at = at;
-	for_ever = ever;
+	openssl_memory_calls = 0;
+	openssl_memory_fail_at = at;
+	openssl_memory_for_ever = ever;
 	rv = market_key_verify(
 	    key, market_slice_of(message), market_buffer_slice(signature));
-	*ret_failed = calls > at;
-	fail_at = SIZE_MAX;
+	*ret_failed = openssl_memory_calls > at;
+	openssl_memory_fail_at = SIZE_MAX;
 	return rv;
 }
 
@@ -124,19 +87,19 @@ START_TEST(key_load_blames_no_key_for_lack_of_memory)
 	market_key_t *key = NULL;
 	size_t at;
 
-	for (at = 0; rv != MARKET_OK || calls > at; at++) {
+	for (at = 0; rv != MARKET_OK || openssl_memory_calls > at; at++) {
 		ck_assert_uint_lt(at, 1000);
 		market_key_free(key);
 		key = NULL;
-		calls = 0;
-		fail_at = at;
+		openssl_memory_calls = 0;
+		openssl_memory_fail_at = at;
 		rv = market_key_from_spki(
 		    context, kit_slice(&spki), &key, NULL);
-		fail_at = SIZE_MAX;
+		openssl_memory_fail_at = SIZE_MAX;
 		ck_assert_msg(rv == MARKET_OK || is_no_answer(rv),
 		    "allocation %zu: %s", at, market_status_name(rv));
 		ck_assert_int_eq(rv == MARKET_OK, key != NULL);
-		if (calls <= at)
+		if (openssl_memory_calls <= at)
 			break;
 	}
 	ck_assert_uint_gt(at, 4);
@@ -162,22 +125,22 @@ START_TEST(first_use_behind_a_context_is_warm)
 	market_key_t *key = NULL;
 	market_status_t rv;
 
-	calls = 0;
-	fail_at = at;
-	for_ever = true;
+	openssl_memory_calls = 0;
+	openssl_memory_fail_at = at;
+	openssl_memory_for_ever = true;
 	rv = market_key_from_spki(context, kit_slice(&spki), &key, NULL);
 	ck_assert(rv == MARKET_OK || is_no_answer(rv));
 	if (rv != MARKET_OK) {
-		fail_at = SIZE_MAX;
+		openssl_memory_fail_at = SIZE_MAX;
 		ck_assert_int_eq(
 		    market_key_from_spki(context, kit_slice(&spki), &key, NULL),
 		    MARKET_OK);
-		calls = 0;
-		fail_at = at;
+		openssl_memory_calls = 0;
+		openssl_memory_fail_at = at;
 	}
 	rv = market_key_verify(
 	    key, market_slice_of("another"), kit_slice(&signature));
-	fail_at = SIZE_MAX;
+	openssl_memory_fail_at = SIZE_MAX;
 	ck_assert(rv == MARKET_E_SIGNATURE || is_no_answer(rv));
 	ck_assert_int_eq(market_key_verify(key,
 			     market_slice_of(_i % 2 == 0 ? "\x72" : "sample"),
@@ -194,8 +157,7 @@ main(void)
 	Suite *suite;
 	TCase *tcase;
 
-	if (CRYPTO_set_mem_functions(their_malloc, their_realloc, their_free) !=
-	    1)
+	if (!openssl_memory_count())
 		return EXIT_FAILURE;
 	suite = suite_create("openssl_memory");
 	tcase = tcase_create("openssl_memory");

@@ -558,8 +558,10 @@ END_TEST
 
 START_TEST(verify_pieces_survives_lack_of_memory)
 {
+	static const uint8_t length[3000];
 	kit_bytes_t signature = kit_hex(KIT_ED2_SIGNATURE);
 	market_slice_t pieces[2] = { MARKET__LITERAL("\x72"), { NULL, 0 } };
+	market_slice_t many[2] = { pieces[0], { length, sizeof(length) } };
 	harness_memory_t memory;
 	market_context_t *small;
 	market_key_t *key;
@@ -570,11 +572,17 @@ START_TEST(verify_pieces_survives_lack_of_memory)
 	ck_assert_int_eq(
 	    market__key_verify_pieces(key, pieces, 2, kit_slice(&signature)),
 	    MARKET_OK);
+	ck_assert_int_eq(
+	    market__key_verify_pieces(key, many, 2, kit_slice(&signature)),
+	    MARKET_E_SIGNATURE);
 	memory.fail_at = memory.calls;
 	ck_assert_int_eq(
-	    market__key_verify_pieces(key, pieces, 2, kit_slice(&signature)),
+	    market__key_verify_pieces(key, many, 2, kit_slice(&signature)),
 	    MARKET_E_MEMORY);
-	/* One piece needs no memory of ours. */
+	/* What is short, or one piece, needs no memory of ours. */
+	ck_assert_int_eq(
+	    market__key_verify_pieces(key, pieces, 2, kit_slice(&signature)),
+	    MARKET_OK);
 	memory.fail_at = 0;
 	memory.for_ever = true;
 	ck_assert_int_eq(
