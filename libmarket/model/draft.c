@@ -168,6 +168,7 @@ typedef struct signing {
 	market_buffer_t payload;
 	market_buffer_t message; /* DSSE's PAE */
 	market_buffer_t signatures[MARKET__SIGNATURES_MAX];
+	market__signature_t room[MARKET__SIGNATURES_MAX]; /* the envelope's */
 	char keyids[MARKET__SIGNATURES_MAX][2 * MARKET_DIGEST_LEN + 1];
 } signing_t;
 
@@ -262,7 +263,7 @@ market_draft_sign(const market_draft_t *draft, market_signer_t *const *signers,
     size_t signer_count, market_format_t format, market_buffer_t *ret_envelope,
     market_error_t *reterr)
 {
-	market__envelope_t *envelope = NULL;
+	market__envelope_t envelope = { 0 };
 	signing_t *signing = NULL;
 	const market_allocator_t *allocator;
 	market_status_t status;
@@ -276,26 +277,26 @@ market_draft_sign(const market_draft_t *draft, market_signer_t *const *signers,
 	if (status != MARKET_OK)
 		return status;
 	allocator = &draft->context->allocator;
-	envelope = market__alloc(allocator, sizeof(*envelope));
 	signing = market__alloc(allocator, sizeof(*signing));
-	if (envelope == NULL || signing == NULL) {
+	if (signing == NULL) {
 		status = market__error(
 		    reterr, MARKET_E_MEMORY, NULL, -1, "out of memory");
 		goto out;
 	}
-	envelope->kind = market__build_kind(draft->build);
-	envelope->payload_type = market_slice_of(
-	    market__payload_type(envelope->kind));
-	status = make_message(draft, envelope->payload_type, signing, reterr);
+	envelope.signatures = signing->room;
+	envelope.kind = market__build_kind(draft->build);
+	envelope.payload_type = market_slice_of(
+	    market__payload_type(envelope.kind));
+	status = make_message(draft, envelope.payload_type, signing, reterr);
 	if (status != MARKET_OK)
 		goto out;
-	envelope->payload = market_buffer_slice(&signing->payload);
+	envelope.payload = market_buffer_slice(&signing->payload);
 	for (i = 0; i < signer_count; i++) {
-		status = sign_with(signers[i], signing, envelope, reterr);
+		status = sign_with(signers[i], signing, &envelope, reterr);
 		if (status != MARKET_OK)
 			goto out;
 	}
-	status = write_envelope(draft, envelope, format, ret_envelope, reterr);
+	status = write_envelope(draft, &envelope, format, ret_envelope, reterr);
 out:
 	if (signing != NULL) {
 		market_buffer_clear(&signing->payload);
@@ -304,6 +305,5 @@ out:
 			market_buffer_clear(&signing->signatures[i]);
 	}
 	market__free(allocator, signing);
-	market__free(allocator, envelope);
 	return status;
 }

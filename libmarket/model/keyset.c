@@ -42,7 +42,7 @@ load_key(market__keyset_t *keyset, const market__public_key_t *message,
 	market_status_t status;
 	size_t i;
 
-	status = market_key_from_spki(
+	status = market__key_once(
 	    keyset->context, message->spki, &slot->key, reterr);
 	if (status != MARKET_OK)
 		return status;
@@ -57,6 +57,17 @@ load_key(market__keyset_t *keyset, const market__public_key_t *message,
 		return market__error(reterr, MARKET_E_KEY, NULL, -1,
 		    "the key stands in this set twice; list each key once");
 	return MARKET_OK;
+}
+
+static market_status_t
+name(market__keyset_t *keyset)
+{
+	market_slice_t ids[MARKET__KEYS_MAX];
+	size_t i;
+
+	for (i = 0; i < keyset->n_keys; i++)
+		ids[i] = market_key_id(keyset->keys[i].key);
+	return market__sha256(keyset->context, ids, keyset->n_keys, keyset->id);
 }
 
 market_status_t
@@ -90,13 +101,18 @@ market__keyset_load(market_context_t *context, const market__key_set_t *message,
 			return status;
 		}
 	}
+	status = name(keyset);
+	if (status != MARKET_OK) {
+		market__keyset_free(keyset);
+		return market__error(reterr, status, NULL, -1,
+		    "the digest of a key set could not be computed");
+	}
 	*ret_keyset = keyset;
 	return MARKET_OK;
 }
 
-/* The key that the hint names, or n_keys: a hint saves work, no more. */
-static size_t
-hinted(const market__keyset_t *keyset, market_slice_t keyid)
+size_t
+market__keyset_hinted(const market__keyset_t *keyset, market_slice_t keyid)
 {
 	uint8_t id[MARKET_DIGEST_LEN];
 	size_t i;
@@ -110,66 +126,111 @@ hinted(const market__keyset_t *keyset, market_slice_t keyid)
 	return i;
 }
 
+/* One statement against the keys of one set. */
+typedef struct verifying {
+	const market__keyset_t *keyset;
+	const market__envelope_t *envelope;
+	market_slice_t pieces[2];
+	market__tried_t *tried; /* or NULL */
+	market__keymask_t signers;
+} verifying_t;
+
+/* What came out when that key was tried before, under another parent. */
+static bool
+tried_before(const verifying_t *v, market_slice_t id, size_t at, bool *ret_good)
+{
+	const market__tried_t *tried = v->tried;
+	size_t i;
+
+	for (i = 0; tried != NULL && i < tried->n; i++)
+		if (tried->v[i].signature == at &&
+		    memcmp(tried->v[i].key, id.ptr, MARKET_DIGEST_LEN) == 0) {
+			*ret_good = tried->v[i].good;
+			return true;
+		}
+	return false;
+}
+
 static market_status_t
-try_key(const market__keyset_t *keyset, size_t index,
-    const market_slice_t pieces[2], market_slice_t sig,
-    market__keymask_t *signers)
+verify_one(const verifying_t *v, const market_key_t *key, size_t at)
+{
+	market__tried_t *tried = v->tried;
+	market_slice_t id = market_key_id(key);
+	market_status_t status;
+	bool good;
+
+	if (tried_before(v, id, at, &good))
+		return good ? MARKET_OK : MARKET_E_SIGNATURE;
+	status = market__key_verify_pieces(
+	    key, v->pieces, 2, v->envelope->signatures[at].sig);
+	if (tried != NULL && tried->n < MARKET__TRIED_MAX &&
+	    (status == MARKET_OK || status == MARKET_E_SIGNATURE)) {
+		memcpy(tried->v[tried->n].key, id.ptr, MARKET_DIGEST_LEN);
+		tried->v[tried->n].signature = at;
+		tried->v[tried->n++].good = status == MARKET_OK;
+	}
+	return status;
+}
+
+static market_status_t
+try_key(verifying_t *v, size_t index, size_t at)
 {
 	market_status_t status;
 
-	if (*signers >> index & 1)
+	if (v->signers >> index & 1)
 		return MARKET_E_SIGNATURE;
-	status = market__key_verify_pieces(
-	    keyset->keys[index].key, pieces, 2, sig);
+	status = verify_one(v, v->keyset->keys[index].key, at);
 	if (status == MARKET_OK)
-		*signers |= (market__keymask_t)1 << index;
+		v->signers |= (market__keymask_t)1 << index;
 	return status;
 }
 
 /* By a key that has not signed yet, and is not the hinted one. */
 static market_status_t
-try_others(const market__keyset_t *keyset, size_t first,
-    const market_slice_t pieces[2], market_slice_t sig,
-    market__keymask_t *signers)
+try_others(verifying_t *v, size_t first, size_t at)
 {
 	market_status_t status = MARKET_E_SIGNATURE;
 	size_t k;
 
-	for (k = 0; k < keyset->n_keys && status == MARKET_E_SIGNATURE; k++)
+	for (k = 0; k < v->keyset->n_keys && status == MARKET_E_SIGNATURE; k++)
 		if (k != first)
-			status = try_key(keyset, k, pieces, sig, signers);
+			status = try_key(v, k, at);
 	return status;
 }
 
-/* Where hints are right, each key is tried once, and no other for it. */
+/*
+ * Where hints are right, each key is tried once, and no other for it: a hint
+ * saves work, no more.
+ */
 market_status_t
-market__keyset_signers(const market__keyset_t *keyset,
-    const market_statement_t *statement, market__keymask_t *ret_signers)
+market__keyset_verify(const market__keyset_t *keyset,
+    const market_statement_t *statement, market__tried_t *tried,
+    market__keymask_t *ret_signers)
 {
-	const market__envelope_t *envelope = &statement->envelope;
+	verifying_t v = { .keyset = keyset,
+		.envelope = &statement->envelope,
+		.tried = tried };
 	char head[MARKET__PAE_HEAD_MAX];
-	market_slice_t pieces[2], sig;
-	market__keymask_t signers = 0, placed = 0;
+	market__keymask_t placed = 0;
 	market_status_t status = MARKET_E_SIGNATURE;
-	size_t n = envelope->n_signatures, i, at, first;
+	size_t n = v.envelope->n_signatures, i, at, first;
 
-	market__statement_pae_pieces(statement, head, pieces);
+	market__statement_pae_pieces(statement, head, v.pieces);
 	for (i = 0; i < 2 * n; i++) {
 		at = i < n ? i : i - n;
-		sig = envelope->signatures[at].sig;
-		first = hinted(keyset, envelope->signatures[at].keyid);
+		first = market__keyset_hinted(
+		    keyset, v.envelope->signatures[at].keyid);
 		if (i < n && first < keyset->n_keys)
-			status = try_key(keyset, first, pieces, sig, &signers);
+			status = try_key(&v, first, at);
 		else if (i >= n && (placed >> at & 1) == 0)
-			status = try_others(
-			    keyset, first, pieces, sig, &signers);
+			status = try_others(&v, first, at);
 		if (status == MARKET_OK)
 			placed |= (market__keymask_t)1 << at;
 		else if (status != MARKET_E_SIGNATURE)
 			return status;
 		status = MARKET_E_SIGNATURE;
 	}
-	*ret_signers = signers;
+	*ret_signers = v.signers;
 	return MARKET_OK;
 }
 

@@ -20,8 +20,15 @@ typedef struct market__keyset {
 	market_context_t *context;
 	unsigned threshold;
 	size_t n_keys;
+	uint8_t id[MARKET_DIGEST_LEN]; /* over the ids of its keys, in order */
 	market__keyset_key_t keys[MARKET__KEYS_MAX];
 } market__keyset_t;
+
+/* key_once.c: as market_key_from_spki(), decoded once in a context. */
+market_status_t market__key_once(market_context_t *context, market_slice_t spki,
+    market_key_t **ret_key, market_error_t *reterr);
+/* What OpenSSL takes for one, or so. */
+#define MARKET__KEY_BYTES 4096
 
 /* A set of keys of one key set: bit i is key number i. */
 typedef uint32_t market__keymask_t;
@@ -38,10 +45,31 @@ void market__keyset_free(market__keyset_t *keyset);
 /*
  * Which keys of the set signed the statement? Each key counts once, whatever
  * the number of its signatures and the key ids beside them.
+ * Of anything but an offer the context keeps the answer (signed_once.c).
  * MARKET_OK, MARKET_E_MEMORY, MARKET_E_INTERNAL.
  */
 market_status_t market__keyset_signers(const market__keyset_t *keyset,
     const market_statement_t *statement, market__keymask_t *ret_signers);
+
+/* Keys that were tried on the signatures of one statement. */
+#define MARKET__TRIED_MAX 16
+typedef struct market__tried {
+	size_t n;
+	struct {
+		uint8_t key[MARKET_DIGEST_LEN]; /* its id */
+		size_t signature;               /* its number */
+		bool good;
+	} v[MARKET__TRIED_MAX];
+} market__tried_t;
+
+/*
+ * The same, each signature verified. Whoever asks of several key sets that
+ * have keys in common hands in `tried` (begins empty; NULL), so that none is
+ * verified twice.
+ */
+market_status_t market__keyset_verify(const market__keyset_t *keyset,
+    const market_statement_t *statement, market__tried_t *tried,
+    market__keymask_t *ret_signers);
 
 /*
  * May what these signers of `before` signed put `next` in its place? Where the
@@ -60,6 +88,10 @@ bool market__keyset_yields(const market__keyset_t *before,
 market_status_t market__keyset_follows(const market__keyset_t *before,
     const market__keyset_t *next, const market_statement_t *statement,
     market__keymask_t *ret_signers, bool *ret_follows);
+
+/* The number of the key that the hint names, or n_keys. */
+size_t market__keyset_hinted(
+    const market__keyset_t *keyset, market_slice_t keyid);
 
 /* Does key number `index` have that id? */
 bool market__keyset_has_id(

@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "model/slot.h"
 
-/* RFC 3986, 2.3, and the star that names all of something. */
+/* RFC 3986, 2.3, and the star that names all of something; a bit for each. */
 static bool
 is_plain(uint8_t c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-	    (c >= 'A' && c <= 'Z') || c == '-' || c == '.' || c == '_' ||
-	    c == '~' || c == '*';
+	static const uint32_t plain[8] = {
+		0, 0x03ff6400, /* * - . 0 to 9 */
+		0x87fffffe,    /* A to Z, _ */
+		0x47fffffe,    /* a to z, ~ */
+	};
+
+	return (plain[c >> 5] >> (c & 31) & 1) != 0;
 }
 
 static void

@@ -54,21 +54,116 @@ fill(market_statement_t *statement, market_slice_t bytes,
 	return MARKET_OK;
 }
 
+/* In the arena itself. */
 static market_statement_t *
-make(market_context_t *context, size_t budget, market_error_t *reterr)
+make(market_context_t *context, market__arena_t *arena, market_error_t *reterr)
 {
-	market_statement_t *statement = market__alloc(
-	    &context->allocator, sizeof(*statement));
+	market_statement_t *statement = market__arena_alloc(
+	    arena, sizeof(*statement));
 
 	if (statement == NULL) {
+		market__arena_clear(arena);
 		(void)market__error(reterr, MARKET_E_MEMORY, NULL, -1,
 		    "no memory for a statement");
 		return NULL;
 	}
 	atomic_init(&statement->references, 1);
 	statement->context = context;
-	market__arena_init(&statement->arena, &context->allocator, budget);
+	statement->arena = *arena;
 	return statement;
+}
+
+static market_status_t
+check_arguments(const market_context_t *context, market_slice_t envelope,
+    market_statement_t **ret_statement, market_error_t *reterr)
+{
+	if (context == NULL || ret_statement == NULL ||
+	    (envelope.ptr == NULL && envelope.len > 0))
+		return market__error(reterr, MARKET_E_ARGUMENT, NULL, -1,
+		    "context, envelope and ret_statement must be given");
+	if (envelope.len > MARKET__ENVELOPE_LARGE_MAX * 2)
+		return market__error(reterr, MARKET_E_LIMIT, NULL, -1,
+		    "%zu bytes are more than any envelope may have",
+		    envelope.len);
+	return MARKET_OK;
+}
+
+/* In memory of the context's, to be used again; NULL: *ret_status. */
+static market_statement_t *
+parse(market_context_t *context, market_slice_t envelope,
+    market_kinds_t expected, market_status_t *ret_status,
+    market_error_t *reterr)
+{
+	market_statement_t *statement;
+	market__arena_t arena;
+
+	market__arena_init_pooled(&arena, context->pool,
+	    sizeof(*statement) + MARKET__PARSE_BUDGET(envelope.len));
+	statement = make(context, &arena, reterr);
+	*ret_status = statement == NULL
+	    ? MARKET_E_MEMORY
+	    : fill(statement, envelope, expected, reterr);
+	if (*ret_status == MARKET_OK)
+		return statement;
+	market_statement_free(statement);
+	return NULL;
+}
+
+/* ---- what is kept ---- */
+
+/* Beyond that the copy would be as much of a burden as what it saves. */
+#define KEEP_MAX ((size_t)64 << 10)
+
+static market_status_t
+copy_into(market__arena_t *arena, const market_statement_t *statement,
+    market_statement_t **ret_copy, market_error_t *reterr)
+{
+	market_statement_t *copy = make(statement->context, arena, reterr);
+	market_status_t status;
+
+	if (copy == NULL)
+		return MARKET_E_MEMORY;
+	copy->message = market__message_copy(statement->message, &copy->arena);
+	if (copy->message == NULL ||
+	    !market__envelope_copy(
+		&statement->envelope, &copy->arena, &copy->envelope)) {
+		status = market__arena_refusal(&copy->arena);
+		market_statement_free(copy);
+		return market__error(
+		    reterr, status, NULL, -1, "no memory for a statement");
+	}
+	memcpy(copy->digest, statement->digest, MARKET_DIGEST_LEN);
+	*ret_copy = copy;
+	return MARKET_OK;
+}
+
+/*
+ * Out of the context's memory, into as much as it takes: copied twice, since
+ * the first copy tells how much that is. What was read is let go.
+ */
+static market_status_t
+keep(market_statement_t *read, market_statement_t **ret_kept,
+    market_error_t *reterr)
+{
+	market_context_t *context = read->context;
+	market_statement_t *measured = NULL;
+	market__arena_t arena;
+	market_status_t status;
+
+	if (read->arena.held > KEEP_MAX) {
+		*ret_kept = read;
+		return MARKET_OK;
+	}
+	market__arena_init_pooled(&arena, context->pool, KEEP_MAX);
+	status = copy_into(&arena, read, &measured, reterr);
+	if (measured != NULL) {
+		market__arena_init_small(&arena, &context->allocator, KEEP_MAX);
+		market__arena_expect(&arena, &measured->arena);
+		status = copy_into(&arena, measured, ret_kept, reterr);
+	}
+	market_statement_free(measured);
+	market_statement_free(read);
+	return status;
 }
 
 market_status_t
@@ -79,57 +174,55 @@ market_statement_parse(market_context_t *context, market_slice_t envelope,
 	market_statement_t *statement;
 	market_status_t status;
 
-	if (context == NULL || ret_statement == NULL ||
-	    (envelope.ptr == NULL && envelope.len > 0))
-		return market__error(reterr, MARKET_E_ARGUMENT, NULL, -1,
-		    "context, envelope and ret_statement must be given");
-	if (envelope.len > MARKET__ENVELOPE_LARGE_MAX * 2)
-		return market__error(reterr, MARKET_E_LIMIT, NULL, -1,
-		    "%zu bytes are more than any envelope may have",
-		    envelope.len);
-	statement = make(context, MARKET__PARSE_BUDGET(envelope.len), reterr);
-	if (statement == NULL)
-		return MARKET_E_MEMORY;
-	status = fill(statement, envelope, expected, reterr);
-	if (status != MARKET_OK) {
-		market_statement_free(statement);
+	status = check_arguments(context, envelope, ret_statement, reterr);
+	if (status != MARKET_OK)
 		return status;
-	}
-	*ret_statement = statement;
-	return MARKET_OK;
+	statement = parse(context, envelope, expected, &status, reterr);
+	return statement == NULL ? status
+				 : keep(statement, ret_statement, reterr);
+}
+
+market_status_t
+market__offer_parse(market_context_t *context, market_slice_t envelope,
+    market_statement_t **ret_offer, market_error_t *reterr)
+{
+	market_statement_t *statement;
+	market_status_t status;
+
+	status = check_arguments(context, envelope, ret_offer, reterr);
+	if (status != MARKET_OK)
+		return status;
+	statement = parse(context, envelope, MARKET_KINDS(MARKET_KIND_OFFER),
+	    &status, reterr);
+	if (statement != NULL)
+		*ret_offer = statement;
+	return status;
 }
 
 market_status_t
 market__statement_abridge(const market_statement_t *statement,
     market_statement_t **ret_statement, market_error_t *reterr)
 {
-	const market__header_t *header = market__header(statement);
+	market__message_t message = { .kind = MARKET_KIND_STATUS,
+		.has_header = true,
+		.header = *market__header(statement) };
 	market_statement_t *abridged;
-	market__message_t *message;
+	market__arena_t arena;
 
-	abridged = make(statement->context,
-	    MARKET__PARSE_BUDGET(
-		sizeof(*message) + header->issuer.len + header->id.len),
-	    reterr);
+	message.of.status = statement->message->of.status;
+	memset(&message.of.status.withdrawn, 0,
+	    sizeof(message.of.status.withdrawn));
+	market__arena_init_small(
+	    &arena, &statement->context->allocator, KEEP_MAX);
+	abridged = make(statement->context, &arena, reterr);
 	if (abridged == NULL)
 		return MARKET_E_MEMORY;
-	message = market__arena_alloc(&abridged->arena, sizeof(*message));
-	if (message != NULL) {
-		*message = *statement->message;
-		memset(&message->of.status.withdrawn, 0,
-		    sizeof(message->of.status.withdrawn));
-		message->header.issuer = market__arena_copy(
-		    &abridged->arena, header->issuer);
-		message->header.id = market__arena_copy(
-		    &abridged->arena, header->id);
-	}
-	if (message == NULL || message->header.issuer.ptr == NULL ||
-	    message->header.id.ptr == NULL) {
+	abridged->message = market__message_copy(&message, &abridged->arena);
+	if (abridged->message == NULL) {
 		market_statement_free(abridged);
 		return market__error(reterr, MARKET_E_MEMORY, NULL, -1,
 		    "no memory for a statement");
 	}
-	abridged->message = message;
 	memcpy(abridged->digest, statement->digest, MARKET_DIGEST_LEN);
 	*ret_statement = abridged;
 	return MARKET_OK;
@@ -147,12 +240,14 @@ market_statement_ref(market_statement_t *statement)
 void
 market_statement_free(market_statement_t *statement)
 {
+	market__arena_t arena;
+
 	if (statement == NULL ||
 	    atomic_fetch_sub_explicit(
 		&statement->references, 1, memory_order_acq_rel) != 1)
 		return;
-	market__arena_clear(&statement->arena);
-	market__free(&statement->context->allocator, statement);
+	arena = statement->arena;
+	market__arena_clear(&arena);
 }
 
 market_kind_t

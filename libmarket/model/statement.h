@@ -35,6 +35,14 @@ market__digest(const market_statement_t *statement)
 }
 
 /*
+ * As market_statement_parse(), of an offer that is judged and let go: its
+ * memory is the context's, to be used again.
+ */
+market_status_t market__offer_parse(market_context_t *context,
+    market_slice_t envelope, market_statement_t **ret_offer,
+    market_error_t *reterr);
+
+/*
  * A status without its entries and signatures, of the same digest: what is
  * kept of a page when its entries are left elsewhere.
  */

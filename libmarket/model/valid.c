@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The checks of single values, which every kind's rules are made of. */
+#include <stdarg.h>
 #include <stdio.h>
 
 #include <market/identifier.h>
@@ -14,6 +15,20 @@ market_status_t
 market__refuse(market_error_t *reterr, const char *path, const char *cure)
 {
 	return market__error(reterr, MARKET_E_SCHEMA, path, -1, "%s", cure);
+}
+
+void
+market__path(const market_error_t *reterr, char *path, size_t size,
+    const char *format, ...)
+{
+	va_list args;
+
+	*path = '\0';
+	if (reterr == NULL)
+		return;
+	va_start(args, format);
+	vsnprintf(path, size, format, args);
+	va_end(args);
 }
 
 bool
@@ -90,7 +105,7 @@ market__valid_list(market__slices_t texts, bool any, market__valid_fn *check,
 	if (any && texts.n == 1 && market__slice_is(texts.v[0], "*"))
 		return MARKET_OK;
 	for (i = 0; i < texts.n; i++) {
-		snprintf(where, sizeof(where), "%s[%zu]", path, i);
+		market__path(reterr, where, sizeof(where), "%s[%zu]", path, i);
 		if (any && market__slice_is(texts.v[i], "*"))
 			return market__refuse(reterr, where,
 			    "\"*\" means any and must be the only element");
@@ -224,7 +239,7 @@ market__valid_bands(market_rat_t rat, market__numbers_t numbers,
 	size_t i, k;
 
 	for (i = 0; i < numbers.n; i++) {
-		snprintf(where, sizeof(where), "%s[%zu]", path, i);
+		market__path(reterr, where, sizeof(where), "%s[%zu]", path, i);
 		for (k = 0; k < i; k++)
 			if (numbers.v[k] == numbers.v[i])
 				return market__error(reterr, MARKET_E_SCHEMA,

@@ -12,6 +12,13 @@
 market_status_t market__refuse(
     market_error_t *reterr, const char *path, const char *cure);
 
+/*
+ * Writes where something stands, for whoever is told. Most statements are
+ * valid, and where there is no `reterr` nothing is written.
+ */
+void market__path(const market_error_t *reterr, char *path, size_t size,
+    const char *format, ...) MARKET__PRINTF(4, 5);
+
 typedef market_status_t market__valid_fn(
     market_slice_t value, const char *path, market_error_t *reterr);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Is every value of a statement one that an evaluation can use? */
+
 #include <stdio.h>
 
 #include "model/valid.h"
@@ -53,16 +54,16 @@ deployment(
 	char where[96], until[96];
 	market_status_t status;
 
-	snprintf(where, sizeof(where), "%s.rat", path);
+	market__path(reterr, where, sizeof(where), "%s.rat", path);
 	if (of->rat == MARKET_RAT_UNSPECIFIED)
 		return market__refuse(
 		    reterr, where, "is missing: RAT_LTE, or what it is");
-	snprintf(where, sizeof(where), "%s.band", path);
+	market__path(reterr, where, sizeof(where), "%s.band", path);
 	status = market__valid_band(of->rat, of->band, where, reterr);
 	if (status != MARKET_OK)
 		return status;
-	snprintf(where, sizeof(where), "%s.from", path);
-	snprintf(until, sizeof(until), "%s.until", path);
+	market__path(reterr, where, sizeof(where), "%s.from", path);
+	market__path(reterr, until, sizeof(until), "%s.until", path);
 	return market__valid_window(of->from, of->until, where, until, reterr);
 }
 
@@ -97,7 +98,7 @@ network(const market__network_t *of, market_error_t *reterr)
 		    "that have ended",
 		    of->n_deployments, DEPLOYMENTS_MAX);
 	for (i = 0; i < of->n_deployments; i++) {
-		snprintf(path, sizeof(path), "deployments[%zu]", i);
+		market__path(reterr, path, sizeof(path), "deployments[%zu]", i);
 		status = deployment(&of->deployments[i], path, reterr);
 		if (status != MARKET_OK)
 			return status;
@@ -225,11 +226,12 @@ certification(const market__certification_t *of, market_error_t *reterr)
 		 of->parent_digest, "parent_digest", reterr)) != MARKET_OK)
 		return status;
 	for (i = 0; i < of->n_bands; i++) {
-		snprintf(where, sizeof(where), "bands[%zu].rat", i);
+		market__path(reterr, where, sizeof(where), "bands[%zu].rat", i);
 		if (of->bands[i].rat == MARKET_RAT_UNSPECIFIED)
 			return market__refuse(reterr, where,
 			    "is missing: RAT_LTE, or what it is");
-		snprintf(where, sizeof(where), "bands[%zu].bands", i);
+		market__path(
+		    reterr, where, sizeof(where), "bands[%zu].bands", i);
 		status = market__valid_bands(
 		    of->bands[i].rat, of->bands[i].bands, where, reterr);
 		if (status != MARKET_OK)
@@ -289,8 +291,8 @@ status_list(const market__message_t *message, market_error_t *reterr)
 	    of->withdrawn, false, market__valid_digest, "withdrawn", reterr);
 }
 
-market_status_t
-market__validate(const market__message_t *message, market__arena_t *arena,
+static market_status_t
+validate(const market__message_t *message, market__arena_t *arena,
     market_error_t *reterr)
 {
 	bool takes_away = message->kind == MARKET_KIND_WITHDRAWAL ||
@@ -334,4 +336,23 @@ market__validate(const market__message_t *message, market__arena_t *arena,
 	case MARKET_KIND_NONE: break;
 	}
 	return MARKET_OK;
+}
+
+/* Once, and again for the words where it is refused. */
+market_status_t
+market__validate(const market__message_t *message, market__arena_t *arena,
+    market_error_t *reterr)
+{
+	market_status_t status = validate(message, arena, NULL);
+
+	if (status == MARKET_OK || reterr == NULL)
+		return status;
+	if (status == MARKET_E_MEMORY)
+		return market__error(reterr, status, NULL, -1,
+		    "no memory to look at a statement");
+	/* The words alone: what it sorts may not find the room again. */
+	if (validate(message, arena, reterr) == status)
+		return status;
+	return market__error(reterr, status, NULL, -1,
+	    "the statement is not valid, and there is no room to say where");
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Key sets, trust roots and policies: what everything else stands on. */
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "model/valid.h"
@@ -18,13 +17,15 @@ market__valid_key_set(
 		return market__refuse(
 		    reterr, path, "is missing: list at least one key");
 	if (set->threshold == 0 || set->threshold > set->n_keys) {
-		snprintf(where, sizeof(where), "%s.threshold", path);
+		market__path(
+		    reterr, where, sizeof(where), "%s.threshold", path);
 		return market__refuse(reterr, where,
 		    "must be at least 1 and at most the number of keys");
 	}
 	for (i = 0; i < set->n_keys; i++) {
 		key = &set->keys[i];
-		snprintf(where, sizeof(where), "%s.keys[%zu].spki", path, i);
+		market__path(
+		    reterr, where, sizeof(where), "%s.keys[%zu].spki", path, i);
 		if (key->spki.len == 0)
 			return market__refuse(reterr, where,
 			    "is missing: the DER SubjectPublicKeyInfo");
@@ -32,16 +33,16 @@ market__valid_key_set(
 			if (market__slice_equal(key->spki, set->keys[k].spki))
 				return market__refuse(
 				    reterr, where, "stands in this set twice");
-		snprintf(
-		    where, sizeof(where), "%s.keys[%zu].environment", path, i);
+		market__path(reterr, where, sizeof(where),
+		    "%s.keys[%zu].environment", path, i);
 		if (key->environment == MARKET_ENVIRONMENT_UNSPECIFIED)
 			return market__refuse(reterr, where,
 			    "is missing: ENVIRONMENT_PRODUCTION or "
 			    "ENVIRONMENT_TEST");
-		snprintf(
-		    where, sizeof(where), "%s.keys[%zu].not_before", path, i);
-		snprintf(
-		    until, sizeof(until), "%s.keys[%zu].not_after", path, i);
+		market__path(reterr, where, sizeof(where),
+		    "%s.keys[%zu].not_before", path, i);
+		market__path(reterr, until, sizeof(until),
+		    "%s.keys[%zu].not_after", path, i);
 		status = market__valid_window(
 		    key->not_before, key->not_after, where, until, reterr);
 		if (status != MARKET_OK)
@@ -60,29 +61,31 @@ roles(const market__party_t *of, const char *path, market_error_t *reterr)
 
 	for (i = 0; i < of->n_roles; i++) {
 		role = &of->roles[i];
-		snprintf(where, sizeof(where), "%s.roles[%zu].role", path, i);
+		market__path(reterr, where, sizeof(where), "%s.roles[%zu].role",
+		    path, i);
 		if (role->role == MARKET_ROLE_UNSPECIFIED)
 			return market__refuse(reterr, where,
 			    "is missing: ROLE_BRAND, or what it is");
-		snprintf(where, sizeof(where), "%s.roles[%zu].brands", path, i);
+		market__path(reterr, where, sizeof(where),
+		    "%s.roles[%zu].brands", path, i);
 		status = market__valid_list(
 		    role->brands, true, market__valid_label, where, reterr);
 		if (status != MARKET_OK)
 			return status;
-		snprintf(
-		    where, sizeof(where), "%s.roles[%zu].networks", path, i);
+		market__path(reterr, where, sizeof(where),
+		    "%s.roles[%zu].networks", path, i);
 		status = market__valid_list(
 		    role->networks, true, market__valid_name, where, reterr);
 		if (status != MARKET_OK)
 			return status;
-		snprintf(
-		    where, sizeof(where), "%s.roles[%zu].schemes", path, i);
+		market__path(reterr, where, sizeof(where),
+		    "%s.roles[%zu].schemes", path, i);
 		status = market__valid_list(
 		    role->schemes, true, market__valid_label, where, reterr);
 		if (status != MARKET_OK)
 			return status;
-		snprintf(
-		    where, sizeof(where), "%s.roles[%zu].territories", path, i);
+		market__path(reterr, where, sizeof(where),
+		    "%s.roles[%zu].territories", path, i);
 		status = market__valid_list(role->territories, true,
 		    market__valid_territory, where, reterr);
 		if (status != MARKET_OK)
@@ -198,8 +201,8 @@ keys_apart(const market__trust_root_t *root, market__arena_t *arena,
 	}
 	if (shared == NULL)
 		return MARKET_OK;
-	snprintf(where, sizeof(where), "parties[%zu].keys.keys[%zu].spki",
-	    shared->party, shared->key);
+	market__path(reterr, where, sizeof(where),
+	    "parties[%zu].keys.keys[%zu].spki", shared->party, shared->key);
 	return market__error(reterr, MARKET_E_SCHEMA, where, -1,
 	    "is a key of %s too; each party needs its own", whose);
 }
@@ -214,8 +217,8 @@ market__valid_trust_root(const market__trust_root_t *root,
 
 	status = market__valid_key_set(root->root_keys, "root_keys", reterr);
 	for (i = 0; status == MARKET_OK && i < root->n_parties; i++) {
-		snprintf(path, sizeof(path), "parties[%zu]", i);
-		snprintf(where, sizeof(where), "%s.id", path);
+		market__path(reterr, path, sizeof(path), "parties[%zu]", i);
+		market__path(reterr, where, sizeof(where), "%s.id", path);
 		status = market__valid_party(
 		    root->parties[i].id, where, reterr);
 		if (status != MARKET_OK)
@@ -225,7 +228,7 @@ market__valid_trust_root(const market__trust_root_t *root,
 				root->parties[i].id, root->parties[k].id))
 				return market__refuse(
 				    reterr, where, "stands in the root twice");
-		snprintf(where, sizeof(where), "%s.keys", path);
+		market__path(reterr, where, sizeof(where), "%s.keys", path);
 		status = market__valid_key_set(
 		    root->parties[i].keys, where, reterr);
 		if (status == MARKET_OK)
@@ -241,22 +244,22 @@ requirement(
 	char where[96];
 	market_status_t status;
 
-	snprintf(where, sizeof(where), "%s.territories", path);
+	market__path(reterr, where, sizeof(where), "%s.territories", path);
 	status = market__valid_list(
 	    rule->territories, true, market__valid_territory, where, reterr);
 	if (status != MARKET_OK)
 		return status;
-	snprintf(where, sizeof(where), "%s.networks", path);
+	market__path(reterr, where, sizeof(where), "%s.networks", path);
 	status = market__valid_list(
 	    rule->networks, true, market__valid_name, where, reterr);
 	if (status != MARKET_OK)
 		return status;
-	snprintf(where, sizeof(where), "%s.categories", path);
+	market__path(reterr, where, sizeof(where), "%s.categories", path);
 	status = market__valid_list(
 	    rule->categories, true, market__valid_label, where, reterr);
 	if (status != MARKET_OK)
 		return status;
-	snprintf(where, sizeof(where), "%s.schemes", path);
+	market__path(reterr, where, sizeof(where), "%s.schemes", path);
 	return market__valid_list(
 	    rule->schemes, false, market__valid_label, where, reterr);
 }
@@ -282,7 +285,8 @@ market__valid_policy(const market__policy_t *of, market_error_t *reterr)
 		return market__refuse(reterr, "clock_skew_seconds",
 		    "is more than a day; no clock is that wrong");
 	for (i = 0; i < of->n_requirements; i++) {
-		snprintf(where, sizeof(where), "requirements[%zu]", i);
+		market__path(
+		    reterr, where, sizeof(where), "requirements[%zu]", i);
 		status = requirement(&of->requirements[i], where, reterr);
 		if (status != MARKET_OK)
 			return status;

@@ -2,7 +2,7 @@
 #include "count_verified.h"
 #include "crypto/crypto.h"
 
-size_t count_verified;
+atomic_size_t count_verified;
 
 market_status_t __real_market__openssl_verify(const void *verifier,
     market_algorithm_t algorithm, const market_slice_t *pieces, size_t n_pieces,

@@ -3,8 +3,8 @@
 #ifndef TESTS_UNIT_COUNT_VERIFIED_H
 #define TESTS_UNIT_COUNT_VERIFIED_H
 
-#include <stddef.h>
+#include <stdatomic.h>
 
-extern size_t count_verified;
+extern atomic_size_t count_verified; /* by any thread */
 
 #endif

@@ -80,7 +80,7 @@ market_context_t *
 kit_context_with(harness_memory_t *memory)
 {
 	market_context_options_t options = { sizeof(options), memory->allocator,
-		NULL, NULL };
+		NULL, NULL, 0 };
 	market_context_t *context = NULL;
 
 	ck_assert_int_eq(market_context_new(&options, &context), MARKET_OK);

@@ -21,7 +21,7 @@ START_TEST(context_new_takes_defaults_and_whole_options)
 {
 	harness_memory_t memory;
 	market_context_options_t options = { sizeof(options),
-		{ NULL, NULL, NULL }, NULL, NULL };
+		{ NULL, NULL, NULL }, NULL, NULL, 0 };
 	market_context_t *context = NULL;
 	int lines = 0;
 
@@ -87,7 +87,7 @@ END_TEST
 START_TEST(context_new_gives_memory_back_when_it_fails)
 {
 	market_context_options_t options = { sizeof(options),
-		{ NULL, NULL, NULL }, NULL, NULL };
+		{ NULL, NULL, NULL }, NULL, NULL, 0 };
 	market_context_t *const untouched = (market_context_t *)&options;
 	market_context_t *context;
 	harness_memory_t memory;

@@ -241,7 +241,7 @@ START_TEST(evidence_logs_what_it_ignores_once)
 {
 	char line[128] = "";
 	market_context_options_t options = { sizeof(options),
-		{ NULL, NULL, NULL }, keep_line, line };
+		{ NULL, NULL, NULL }, keep_line, line, 0 };
 	market_evidence_t *evidence = NULL;
 	market_context_t *context = NULL;
 	world_t *world = world_new();
@@ -665,6 +665,7 @@ START_TEST(evidence_survives_each_allocation_that_fails)
 	total = memory.calls;
 	play(context, &scene, &json, &text, &failures);
 	total = memory.calls - total;
+	market_context_trim(context);
 	ck_assert_uint_eq(failures, 0);
 	ck_assert_uint_gt(total, 100);
 	for (n = 0; n < total; n++) {
@@ -672,6 +673,8 @@ START_TEST(evidence_survives_each_allocation_that_fails)
 		failures = 0;
 		memory.fail_at = memory.calls + n;
 		play(context, &scene, &json2, &text2, &failures);
+		/* Nothing is kept for the next. */
+		market_context_trim(context);
 		ck_assert_msg(failures == 1,
 		    "%s: allocation %zu of %zu fails, and %zu calls say so",
 		    torture->label, n, total, failures);

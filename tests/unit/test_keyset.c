@@ -183,6 +183,7 @@ signed_with(const sign_t *list)
 	market_buffer_t envelope = MARKET_BUFFER_INIT, pae = MARKET_BUFFER_INIT;
 	market_draft_t *draft = hold_draft();
 	market_error_t error = MARKET_ERROR_INIT;
+	market__signature_t room[MARKET__SIGNATURES_MAX];
 	market__envelope_t raw;
 	size_t i;
 
@@ -195,6 +196,7 @@ signed_with(const sign_t *list)
 	    MARKET_OK);
 	ck_assert_int_eq(market_statement_pae(plain, &pae), MARKET_OK);
 	raw = plain->envelope;
+	raw.signatures = room;
 	raw.n_signatures = 0;
 	memset(sigs, 0, sizeof(sigs));
 	for (i = 0; list[i].by >= 0; i++) {
@@ -475,6 +477,7 @@ START_TEST(keyset_gives_all_back_when_memory_fails)
 	    market__keyset_load(failing, &message, "keys", &keyset, NULL),
 	    MARKET_OK);
 	market__keyset_free(keyset);
+	market_context_trim(failing);
 	live = memory.live;
 	for (at = 0;; at++) {
 		market_status_t got;
@@ -490,10 +493,12 @@ START_TEST(keyset_gives_all_back_when_memory_fails)
 		}
 		ck_assert_int_eq(got, MARKET_E_MEMORY);
 		ck_assert_ptr_null(keyset);
+		market_context_trim(failing);
 		ck_assert_uint_eq(memory.live, live);
 	}
 	ck_assert_uint_gt(at, 3);
 	market__keyset_free(keyset);
+	market_context_trim(failing);
 	ck_assert_uint_eq(memory.live, live);
 	market_context_free(failing);
 	ck_assert_uint_eq(memory.live, 0);

@@ -134,6 +134,7 @@ START_TEST(statement_lives_until_its_last_reference_is_given_back)
 	    market__slice_is(market_statement_issuer(statement), "mi.com"));
 	ck_assert_uint_gt(memory.live, live);
 	market_statement_free(statement);
+	market_context_trim(context);
 	ck_assert_uint_eq(memory.live, live);
 	ck_assert_ptr_null(market_statement_ref(NULL));
 	market_statement_free(NULL);
@@ -350,6 +351,7 @@ START_TEST(statement_gives_all_back_when_memory_fails)
 			memory.calls = 0;
 			memory.fail_at = at;
 			status = use(context, forms[form % 2], &got);
+			market_context_trim(context);
 			ck_assert_uint_eq(memory.live, live);
 			if (memory.calls <= at)
 				break;

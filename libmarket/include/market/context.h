@@ -47,6 +47,9 @@ typedef struct market_context_options {
 	market_allocator_t allocator; /* all zero: malloc and free */
 	market_log_fn *log;           /* evidence ignored; NULL: nobody hears */
 	void *log_user;
+	/* Bytes for what is known of signatures of evidence: each is verified
+	 * once while it is kept. 0: 4 MiB, some 20,000; 1: nothing is kept. */
+	size_t signature_cache_bytes;
 } market_context_options_t;
 
 /*
@@ -63,6 +66,13 @@ typedef struct market_context_options {
  */
 MARKET_API MARKET_NODISCARD market_status_t market_context_new(
     const market_context_options_t *options, market_context_t **ret_context);
+
+/*
+ * Gives back memory that the context keeps to use it again, and forgets what it
+ * knows of signatures and keys; all works as before. NULL is fine. Threads: as
+ * above.
+ */
+MARKET_API void market_context_trim(market_context_t *context);
 
 /* NULL is fine. */
 MARKET_API void market_context_free(market_context_t *context);
