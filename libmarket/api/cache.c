@@ -2,27 +2,16 @@
 #include "api/cache.h"
 
 /* uthash asks for memory by these; `cache` is what each function here has. */
-#define uthash_malloc(size)           market__alloc(cache->allocator, (size))
-#define uthash_free(ptr, size)        market__free(cache->allocator, (ptr))
-#define HASH_NONFATAL_OOM             1
-#define HASH_FUNCTION(ptr, len, hash) ((hash) = hash_of((ptr), (len)))
+#define uthash_malloc(size)    market__alloc(cache->allocator, (size))
+#define uthash_free(ptr, size) market__free(cache->allocator, (ptr))
+#define HASH_NONFATAL_OOM      1
+#define HASH_FUNCTION(ptr, len, hash) \
+	((hash) = (unsigned)market__hash(market__slice((ptr), (len))))
 #include <uthash.h>
-
-/* FNV-1a: short keys, and nothing is decided by it. */
-static unsigned
-hash_of(const void *ptr, size_t len)
-{
-	const uint8_t *bytes = ptr;
-	uint32_t hash = 2166136261u;
-	size_t i;
-
-	for (i = 0; i < len; i++)
-		hash = (hash ^ bytes[i]) * 16777619u;
-	return hash;
-}
 
 typedef struct market__cache_node {
 	UT_hash_handle hh;
+	struct market__cache_node *older, *newer; /* by their last use */
 	market__cached_t *cached;
 	size_t key_len;
 	uint8_t key[];
@@ -32,7 +21,8 @@ struct market__cache {
 	const market_allocator_t *allocator;
 	size_t budget;
 	size_t size;
-	node_t *nodes; /* in the order of their last use */
+	node_t *nodes;
+	node_t *oldest, *newest;
 };
 
 market__cache_t *
@@ -64,12 +54,38 @@ give_back(market__cache_t *cache, market__cached_t *cached)
 }
 
 static void
+unlink_node(market__cache_t *cache, node_t *node)
+{
+	if (node->older != NULL)
+		node->older->newer = node->newer;
+	else
+		cache->oldest = node->newer;
+	if (node->newer != NULL)
+		node->newer->older = node->older;
+	else
+		cache->newest = node->older;
+}
+
+static void
+link_newest(market__cache_t *cache, node_t *node)
+{
+	node->newer = NULL;
+	node->older = cache->newest;
+	if (cache->newest != NULL)
+		cache->newest->newer = node;
+	else
+		cache->oldest = node;
+	cache->newest = node;
+}
+
+static void
 remove_node(market__cache_t *cache, node_t *node)
 {
 	market__cached_t *cached = node->cached;
 
 	cache->size -= weight(node);
 	HASH_DEL(cache->nodes, node);
+	unlink_node(cache, node);
 	market__free(cache->allocator, node);
 	cached->node = NULL;
 	give_back(cache, cached);
@@ -78,13 +94,11 @@ remove_node(market__cache_t *cache, node_t *node)
 static void
 evict(market__cache_t *cache)
 {
-	node_t *node, *next;
+	node_t *node, *newer;
 
-	HASH_ITER(hh, cache->nodes, node, next)
-	{
-		if (cache->size <= cache->budget)
-			break;
-		/* analyse(cppcheck): HASH_ITER sets it. */
+	for (node = cache->oldest; node != NULL && cache->size > cache->budget;
+	     node = newer) {
+		newer = node->newer;
 		if (node->cached->pins == 0)
 			remove_node(cache, node);
 	}
@@ -99,14 +113,6 @@ find(market__cache_t *cache, market_slice_t key)
 	return node;
 }
 
-/* False where there was no memory for it. */
-static bool
-link_node(market__cache_t *cache, node_t *node)
-{
-	HASH_ADD_KEYPTR(hh, cache->nodes, node->key, node->key_len, node);
-	return node->hh.tbl != NULL;
-}
-
 market__cached_t *
 market__cache_find(market__cache_t *cache, market_slice_t key)
 {
@@ -117,13 +123,8 @@ market__cache_find(market__cache_t *cache, market_slice_t key)
 		return NULL;
 	cached = node->cached;
 	cached->pins++;
-	/* To the end of the order. */
-	HASH_DEL(cache->nodes, node);
-	if (!link_node(cache, node)) {
-		cache->size -= weight(node);
-		cached->node = NULL;
-		market__free(cache->allocator, node);
-	}
+	unlink_node(cache, node);
+	link_newest(cache, node);
 	return cached;
 }
 
@@ -143,10 +144,12 @@ market__cache_put(
 	node->cached = cached;
 	node->key_len = key.len;
 	memcpy(node->key, key.ptr, key.len);
-	if (!link_node(cache, node)) {
+	HASH_ADD_KEYPTR(hh, cache->nodes, node->key, node->key_len, node);
+	if (node->hh.tbl == NULL) {
 		market__free(cache->allocator, node);
 		return;
 	}
+	link_newest(cache, node);
 	cached->node = node;
 	cache->size += weight(node);
 	evict(cache);

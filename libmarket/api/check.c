@@ -34,6 +34,8 @@ tell_ignored(const market_evidence_t *evidence, market_decision_t *decision)
 	market_status_t status;
 	size_t i, n = 0;
 
+	if (evidence->n_ignored == 0)
+		return MARKET_OK;
 	told = market__alloc_array(
 	    allocator, evidence->n_ignored + 1, sizeof(*told));
 	if (told == NULL)
@@ -52,13 +54,14 @@ judge(market_evidence_t *evidence, market_statement_t *offer, int64_t at,
 {
 	market__lookup_t lookup = { .read = market__evidence_read,
 		.user = evidence };
+	market__clearer_t clearer = { market__evidence_answer, evidence };
 	market_decision_t *decision = NULL;
 	market_status_t status;
 
 	status = market__evidence_seal(evidence);
 	if (status == MARKET_OK)
-		status = market__decide(
-		    evidence->context, &lookup, NULL, offer, at, &decision);
+		status = market__decide(evidence->context, &lookup, &clearer,
+		    offer, NULL, at, &decision);
 	if (status == MARKET_OK)
 		status = tell_ignored(evidence, decision);
 	if (status != MARKET_OK) {
@@ -87,8 +90,8 @@ market_check(market_evidence_t *evidence, market_slice_t offer, int64_t at,
 		return market__error(reterr, MARKET_E_ARGUMENT, NULL, -1,
 		    "evidence, ret_decision and an instant in the years 1970 "
 		    "to 9999 must be given");
-	status = market_statement_parse(evidence->context, offer,
-	    MARKET_KINDS(MARKET_KIND_OFFER), &statement, reterr);
+	status = market__offer_parse(
+	    evidence->context, offer, &statement, reterr);
 	if (status != MARKET_OK)
 		return status;
 	status = judge(evidence, statement, at, ret_decision);

@@ -66,6 +66,7 @@ struct market_evidence {
 	size_t n_shelves;
 	market_ignored_t *ignored;
 	size_t n_ignored;
+	struct market__memo *answers; /* base/memo.h */
 };
 
 /* Verifies and files everything; does nothing if it is done already. */
@@ -104,6 +105,14 @@ market_status_t market__evidence_tell(market_evidence_t *evidence);
 /* The look-up that an evaluation is given. */
 market_status_t market__evidence_read(
     const void *user, market_slice_t key, market__slot_t *ret_slot);
+
+/* Drops the answers that are kept. */
+void market__evidence_forget(market_evidence_t *evidence);
+
+/* Answers a question; a clearer for market__decide(). */
+market_status_t market__evidence_answer(void *user,
+    const market__question_t *question, int64_t at, market__arena_t *arena,
+    market__clearance_t *ret, market__shared_t **ret_owner);
 
 /* Says why a statement is ignored; the first reason stays. */
 market_status_t market__evidence_ignore(market_evidence_t *evidence,

@@ -6,6 +6,11 @@
 #include <stdlib.h>
 
 #include "api/evidence.h"
+#include "base/memo.h"
+
+/* Bytes of answers that are kept: some 2,000 of them. */
+#define ANSWERS_BUDGET ((size_t)8 << 20)
+#define ANSWER_BYTES   4096
 
 static int
 compare_signatures(const market_statement_t *a, const market_statement_t *b)
@@ -84,6 +89,8 @@ market__evidence_unseal(market_evidence_t *evidence)
 	market__handed_t *handed;
 	size_t i;
 
+	market__memo_free(evidence->answers);
+	evidence->answers = NULL;
 	for (i = 0; i < evidence->n_keysets; i++)
 		market__keyset_free(evidence->keysets[i]);
 	market__arena_clear(&evidence->arena);
@@ -119,6 +126,13 @@ seal(market_evidence_t *evidence)
 	status = market__evidence_verify(evidence);
 	if (status == MARKET_OK)
 		status = market__evidence_file(evidence);
+	if (status == MARKET_OK) {
+		evidence->answers = market__memo_new(
+		    &evidence->context->allocator, ANSWERS_BUDGET,
+		    ANSWER_BYTES);
+		if (evidence->answers == NULL)
+			status = MARKET_E_MEMORY;
+	}
 	if (status != MARKET_OK)
 		market__evidence_unseal(evidence);
 	return status;

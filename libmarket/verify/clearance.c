@@ -2,106 +2,119 @@
 /* A clearance that outlives the arena it was computed in. */
 #include "verify/verify.h"
 
+/* Digests stand in an answer again and again: one copy of each is enough. */
+#define DIGESTS_MAX 64
+
+typedef struct copying {
+	market__arena_t *arena;
+	const uint8_t *digests[DIGESTS_MAX];
+	size_t n_digests;
+	bool good;
+} copying_t;
+
 static const char *
-copy_text(market__arena_t *arena, const char *text, bool *good)
+copy_text(copying_t *c, const char *text)
 {
 	market_slice_t copy;
 
 	if (text == NULL)
 		return NULL;
-	copy = market__arena_copy(arena, market_slice_of(text));
+	copy = market__arena_copy(c->arena, market_slice_of(text));
 	if (copy.ptr == NULL)
-		*good = false;
+		c->good = false;
 	return (const char *)copy.ptr;
 }
 
 static market_slice_t
-copy_slice(market__arena_t *arena, market_slice_t slice, bool *good)
+copy_slice(copying_t *c, market_slice_t slice)
 {
 	market_slice_t copy = { NULL, 0 };
+	size_t i;
 
 	if (slice.ptr == NULL)
 		return copy;
-	copy = market__arena_copy(arena, slice);
+	for (i = 0; i < c->n_digests && slice.len == MARKET_DIGEST_LEN; i++)
+		if (memcmp(c->digests[i], slice.ptr, slice.len) == 0)
+			return market__slice(c->digests[i], slice.len);
+	copy = market__arena_copy(c->arena, slice);
 	if (copy.ptr == NULL)
-		*good = false;
+		c->good = false;
+	else if (copy.len == MARKET_DIGEST_LEN && c->n_digests < DIGESTS_MAX)
+		c->digests[c->n_digests++] = copy.ptr;
 	return copy;
 }
 
-static market_slice_t *
-copy_slices(
-    market__arena_t *arena, const market_slice_t *from, size_t n, bool *good)
+static void *
+copy_array(copying_t *c, size_t n, size_t size)
 {
-	market_slice_t *to = market__arena_array(arena, n + 1, sizeof(*to));
+	void *array = market__arena_array(c->arena, n + 1, size);
+
+	if (array == NULL)
+		c->good = false;
+	return array;
+}
+
+static market_slice_t *
+copy_slices(copying_t *c, const market_slice_t *from, size_t n)
+{
+	market_slice_t *to = copy_array(c, n, sizeof(*to));
 	size_t i;
 
-	if (to == NULL)
-		*good = false;
-	for (i = 0; i < n && *good; i++)
-		to[i] = copy_slice(arena, from[i], good);
+	for (i = 0; i < n && c->good; i++)
+		to[i] = copy_slice(c, from[i]);
 	return to;
 }
 
 static void
-copy_findings(const market__findings_t *from, market__arena_t *arena,
-    market__findings_t *to, bool *good)
+copy_findings(
+    copying_t *c, const market__findings_t *from, market__findings_t *to)
 {
 	size_t i;
 
 	to->n = to->capacity = from->n;
-	to->v = market__arena_array(arena, from->n + 1, sizeof(*to->v));
-	if (to->v == NULL)
-		*good = false;
-	for (i = 0; i < from->n && *good; i++) {
+	to->v = copy_array(c, from->n, sizeof(*to->v));
+	for (i = 0; i < from->n && c->good; i++) {
 		to->v[i] = from->v[i];
-		to->v[i].path = copy_text(arena, from->v[i].path, good);
-		to->v[i].message = copy_text(arena, from->v[i].message, good);
-		to->v[i].got = copy_text(arena, from->v[i].got, good);
-		to->v[i].want = copy_text(arena, from->v[i].want, good);
-		to->v[i].evidence = copy_slice(
-		    arena, from->v[i].evidence, good);
+		to->v[i].path = copy_text(c, from->v[i].path);
+		to->v[i].message = copy_text(c, from->v[i].message);
+		to->v[i].got = copy_text(c, from->v[i].got);
+		to->v[i].want = copy_text(c, from->v[i].want);
+		to->v[i].evidence = copy_slice(c, from->v[i].evidence);
 	}
 }
 
 static const market_source_key_t *
-copy_signers(market__arena_t *arena, const market_source_key_t *from, size_t n,
-    bool *good)
+copy_signers(copying_t *c, const market_source_key_t *from, size_t n)
 {
-	market_source_key_t *to = market__arena_array(
-	    arena, n + 1, sizeof(*to));
+	market_source_key_t *to = copy_array(c, n, sizeof(*to));
 	size_t i;
 
-	if (to == NULL)
-		*good = false;
-	for (i = 0; i < n && *good; i++) {
-		to[i].id = copy_slice(arena, from[i].id, good);
+	for (i = 0; i < n && c->good; i++) {
+		to[i].id = copy_slice(c, from[i].id);
 		to[i].counts = from[i].counts;
 	}
 	return to;
 }
 
 static void
-copy_sources(const market__sources_t *from, market__arena_t *arena,
-    market__sources_t *to, bool *good)
+copy_sources(copying_t *c, const market__sources_t *from, market__sources_t *to)
 {
 	const market_source_t *source;
 	size_t i;
 
 	to->n = from->n;
-	to->v = market__arena_array(arena, from->n + 1, sizeof(*to->v));
-	if (to->v == NULL)
-		*good = false;
-	for (i = 0; i < from->n && *good; i++) {
+	to->v = copy_array(c, from->n, sizeof(*to->v));
+	for (i = 0; i < from->n && c->good; i++) {
 		source = &from->v[i];
 		to->v[i] = *source;
-		to->v[i].digest = copy_slice(arena, source->digest, good);
-		to->v[i].issuer = copy_slice(arena, source->issuer, good);
-		to->v[i].id = copy_slice(arena, source->id, good);
-		to->v[i].subject = copy_text(arena, source->subject, good);
+		to->v[i].digest = copy_slice(c, source->digest);
+		to->v[i].issuer = copy_slice(c, source->issuer);
+		to->v[i].id = copy_slice(c, source->id);
+		to->v[i].subject = copy_text(c, source->subject);
 		to->v[i].signers = copy_signers(
-		    arena, source->signers, source->signer_count, good);
-		to->v[i].keys_by = copy_slice(arena, source->keys_by, good);
-		to->v[i].parent = copy_slice(arena, source->parent, good);
+		    c, source->signers, source->signer_count);
+		to->v[i].keys_by = copy_slice(c, source->keys_by);
+		to->v[i].parent = copy_slice(c, source->parent);
 	}
 }
 
@@ -109,28 +122,41 @@ market_status_t
 market__clearance_copy(const market__clearance_t *clearance,
     market__arena_t *arena, market__clearance_t *ret_copy)
 {
+	copying_t c = { .arena = arena, .good = true };
 	market__clearance_t copy = *clearance;
 	const char **missing;
-	bool good = true;
 	size_t i;
 
-	copy_findings(&clearance->findings, arena, &copy.findings, &good);
-	copy.used = copy_slices(
-	    arena, clearance->used, clearance->n_used, &good);
-	copy_sources(&clearance->sources, arena, &copy.sources, &good);
-	copy.reads = copy_slices(
-	    arena, clearance->reads, clearance->n_reads, &good);
-	missing = market__arena_array(
-	    arena, clearance->n_missing + 1, sizeof(*missing));
-	if (missing == NULL)
-		good = false;
-	for (i = 0; i < clearance->n_missing && good; i++)
-		missing[i] = copy_text(arena, clearance->missing[i], &good);
+	copy_findings(&c, &clearance->findings, &copy.findings);
+	copy.used = copy_slices(&c, clearance->used, clearance->n_used);
+	copy_sources(&c, &clearance->sources, &copy.sources);
+	copy.reads = copy_slices(&c, clearance->reads, clearance->n_reads);
+	missing = copy_array(&c, clearance->n_missing, sizeof(*missing));
+	for (i = 0; i < clearance->n_missing && c.good; i++)
+		missing[i] = copy_text(&c, clearance->missing[i]);
 	copy.missing = missing;
 	/* What it points at may be gone before the copy is. */
 	copy.ends_first = NULL;
-	if (!good)
+	if (!c.good)
 		return market__arena_refusal(arena);
 	*ret_copy = copy;
 	return MARKET_OK;
+}
+
+/* Copied twice: once to see how much it is. */
+market_status_t
+market__clearance_keep(const market__clearance_t *clearance,
+    market__pool_t *pool, market__arena_t *arena, market__clearance_t *ret_copy)
+{
+	market__arena_t scratch;
+	market_status_t status;
+
+	market__arena_init_pooled(&scratch, pool, arena->budget);
+	status = market__clearance_copy(clearance, &scratch, ret_copy);
+	if (status == MARKET_OK) {
+		market__arena_expect(arena, &scratch);
+		status = market__clearance_copy(clearance, arena, ret_copy);
+	}
+	market__arena_clear(&scratch);
+	return status;
 }

@@ -19,6 +19,7 @@ typedef struct judging {
 	const market__clearer_t *clearer;
 	const market__verified_t *names; /* the keys that (should) sign it */
 	market__sources_t *of_cells;     /* of each cell */
+	market__tried_t tried;
 	market_slice_t *keys;
 	size_t n_keys, keys_capacity;
 } judging_t;
@@ -83,7 +84,8 @@ collect(judging_t *j, const market__verified_t *verified)
 	if (keys == NULL || verified->superseded ||
 	    j->offer.status != MARKET_OK)
 		return false;
-	j->offer.status = market__keyset_signers(keys, j->statement, &signers);
+	j->offer.status = market__keyset_verify(
+	    keys, j->statement, &j->tried, &signers);
 	for (i = 0; i < keys->n_keys; i++)
 		if (signers >> i & 1)
 			add_key(j, market_key_id(keys->keys[i].key));
@@ -173,7 +175,7 @@ judge_offer(judging_t *j)
 	market__eval_t *e = &j->offer;
 	market_slice_t id = market__header(j->statement)->id;
 
-	market__rule_trust(e);
+	market__stand(e);
 	if (e->status != MARKET_OK)
 		return;
 	/* Root and policy are each cell's to tell. */
@@ -199,9 +201,9 @@ disclosed(const market__offer_t *offer, market_disclosure_t disclosure)
 	return false;
 }
 
-/* The offer's disclosures against those that are due in the cell. */
+/* The answer is everybody's: what is added to it is added to a copy. */
 static void
-check_disclosures(judging_t *j, market__clearance_t *clearance)
+tell_undisclosed(judging_t *j, market__clearance_t *clearance)
 {
 	market__eval_t *e = &j->offer;
 	market__about_t about = { 0 };
@@ -218,6 +220,7 @@ check_disclosures(judging_t *j, market__clearance_t *clearance)
 	for (i = 0; i < clearance->n_missing; i++)
 		missing[i] = clearance->missing[i];
 	clearance->missing = missing;
+	clearance->findings.capacity = clearance->findings.n;
 	about.path = "disclosures";
 	for (i = 0; i < clearance->n_disclosures; i++) {
 		if (disclosed(offer_of(j), clearance->disclosures[i]))
@@ -230,8 +233,24 @@ check_disclosures(judging_t *j, market__clearance_t *clearance)
 		missing[clearance->n_missing++] = market__format(
 		    e, "disclosure %s in the offer", about.want);
 	}
+	/* Without memory it still is everybody's. */
+	if (e->status != MARKET_OK)
+		return;
 	market__sort_findings(&clearance->findings);
 	clearance->verdict = market__findings_verdict(&clearance->findings);
+}
+
+/* The offer's disclosures against those that are due in the cell. */
+static void
+check_disclosures(judging_t *j, market__clearance_t *clearance)
+{
+	size_t i;
+
+	for (i = 0; i < clearance->n_disclosures; i++)
+		if (!disclosed(offer_of(j), clearance->disclosures[i])) {
+			tell_undisclosed(j, clearance);
+			return;
+		}
 }
 
 static void
@@ -278,6 +297,8 @@ fill_cell(
 static void
 judge_cell(judging_t *j, market_cell_t *cell)
 {
+	market_decision_t *decision = j->decision;
+	market__shared_t *owner = NULL;
 	market__clearance_t clearance;
 	market__eval_t *e = &j->offer;
 
@@ -285,12 +306,14 @@ judge_cell(judging_t *j, market_cell_t *cell)
 		return;
 	if (j->clearer != NULL)
 		e->status = j->clearer->clear(j->clearer->user, &j->question,
-		    e->at, e->arena, &clearance);
+		    e->at, e->arena, &clearance, &owner);
 	else
 		e->status = market__evaluate(
 		    e->lookup, &j->question, e->at, e->arena, &clearance);
 	if (e->status != MARKET_OK)
 		return;
+	if (owner != NULL)
+		decision->owners[decision->n_owners++] = owner;
 	check_disclosures(j, &clearance);
 	fill_cell(j, &clearance, cell);
 	j->of_cells[cell - j->decision->cells] = clearance.sources;
@@ -319,9 +342,12 @@ judge_cells(judging_t *j)
 	max = offer->territories.n * offer->channels.n * offer->networks.n;
 	decision->cells = market__arena_array(
 	    &decision->arena, max + 1, sizeof(*decision->cells));
+	decision->owners = market__arena_array(
+	    &decision->arena, max + 1, sizeof(decision->owners[0]));
 	j->of_cells = market__arena_array(
 	    &decision->arena, max + 1, sizeof(*j->of_cells));
-	if (decision->cells == NULL || j->of_cells == NULL) {
+	if (decision->cells == NULL || decision->owners == NULL ||
+	    j->of_cells == NULL) {
 		j->offer.status = market__arena_refusal(&decision->arena);
 		return;
 	}
@@ -337,6 +363,19 @@ judge_cells(judging_t *j)
 			}
 }
 
+/* What the offer itself was denied by, and the ground that it stands on. */
+static void
+tell_own_sources(judging_t *j, market__clearance_t *own)
+{
+	market__eval_t *e = &j->offer;
+	market__findings_t findings = e->findings;
+
+	memset(&e->findings, 0, sizeof(e->findings));
+	market__rule_trust(e);
+	e->findings = findings;
+	market__tell_sources(e, own);
+}
+
 /* The offer, and what its cells speak of; each statement once. */
 static void
 tell_sources(judging_t *j)
@@ -349,7 +388,7 @@ tell_sources(judging_t *j)
 
 	/* A hold on the offer belongs to no cell. */
 	if (j->offer.findings.n > 0 || decision->n_cells == 0)
-		market__tell_sources(&j->offer, &own);
+		tell_own_sources(j, &own);
 	if (j->offer.status != MARKET_OK)
 		return;
 	n = own.sources.n + 1;
@@ -390,20 +429,23 @@ conclude(judging_t *j)
 
 market_status_t
 market__decide(market_context_t *context, const market__lookup_t *lookup,
-    const market__clearer_t *clearer, market_statement_t *offer, int64_t at,
-    market_decision_t **ret_decision)
+    const market__clearer_t *clearer, market_statement_t *offer,
+    const market__tried_t *tried, int64_t at, market_decision_t **ret_decision)
 {
 	market_decision_t *decision;
+	market__arena_t arena;
 	judging_t j = { 0 };
 
-	decision = market__alloc(&context->allocator, sizeof(*decision));
+	if (tried != NULL)
+		j.tried = *tried;
+	market__arena_init_pooled(&arena, context->pool, DECISION_BUDGET);
+	decision = market__arena_alloc(&arena, sizeof(*decision));
 	if (decision == NULL)
 		return MARKET_E_MEMORY;
+	decision->arena = arena;
 	decision->context = context;
 	decision->offer = market_statement_ref(offer);
 	decision->at = at;
-	market__arena_init(
-	    &decision->arena, &context->allocator, DECISION_BUDGET);
 	j.clearer = clearer;
 	j.statement = offer;
 	j.decision = decision;

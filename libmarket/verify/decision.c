@@ -6,11 +6,17 @@
 void
 market_decision_free(market_decision_t *decision)
 {
+	market__arena_t arena;
+	size_t i;
+
 	if (decision == NULL)
 		return;
+	for (i = 0; i < decision->n_owners; i++)
+		market__shared_release(
+		    &decision->context->allocator, decision->owners[i]);
 	market_statement_free(decision->offer);
-	market__arena_clear(&decision->arena);
-	market__free(&decision->context->allocator, decision);
+	arena = decision->arena;
+	market__arena_clear(&arena);
 }
 
 market_verdict_t

@@ -13,6 +13,8 @@ struct market_decision {
 	market__findings_t findings;
 	market_cell_t *cells;
 	size_t n_cells;
+	market__shared_t **owners; /* of what the cells point at */
+	size_t n_owners;
 	market_ignored_t *ignored;
 	size_t n_ignored;
 	market__sources_t sources;

@@ -251,18 +251,17 @@ listing_start(const market__eval_t *e, const market__verified_t *list)
 
 /* A status lists digests that its issuer takes back; a stale one still does.*/
 static void
-check_status(market__eval_t *e, const market_statement_t *statement,
-    market__subject_t subject, const market__about_t *about,
-    market__examination_t *ret)
+check_status(market__eval_t *e, const market__slot_t *slot,
+    const market_statement_t *statement, market__subject_t subject,
+    const market__about_t *about, market__examination_t *ret)
 {
 	market_slice_t issuer = market__header(statement)->issuer;
-	market__slot_t slot = market__read1(e, "status", issuer);
 	const market__verified_t *v;
 	int64_t start;
 	size_t i;
 
-	for (i = 0; i < slot.n_verified; i++) {
-		v = slot.verified[i];
+	for (i = 0; i < slot->n_verified; i++) {
+		v = slot->verified[i];
 		start = gives(e, subject) ? market__withdrawal_start(e, v)
 					  : listing_start(e, v);
 		if (!market__environment_agrees(e, v) ||
@@ -301,25 +300,42 @@ market__taken_back(
 	return true;
 }
 
+/* What withdraws it by digest, by name, and by a status. */
+static void
+read_withdrawals(market__eval_t *e, const market_statement_t *statement)
+{
+	const market__header_t *header = market__header(statement);
+	char hex[2 * MARKET_DIGEST_LEN + 1];
+	market_slice_t name[3];
+
+	/* An offer is asked after once for each who stands above it. */
+	if (e->asked == statement)
+		return;
+	market__hex(statement->digest, MARKET_DIGEST_LEN, hex);
+	e->by_digest = market__read1(e, "digest", market_slice_of(hex));
+	name[0] = market_slice_of(market_kind_name(statement->message->kind));
+	name[1] = header->issuer;
+	name[2] = header->id;
+	e->by_name = market__read(e, "name", name, 3);
+	e->by_status = market__read1(e, "status", header->issuer);
+	e->asked = statement;
+}
+
 void
 market__examine_withdrawn(market__eval_t *e,
     const market_statement_t *statement, market__subject_t subject,
     const market__about_t *about, market__examination_t *ret)
 {
-	const market__header_t *header = market__header(statement);
-	char hex[2 * MARKET_DIGEST_LEN + 1];
-	market_slice_t name[3];
-	market__slot_t slot;
+	market__slot_t by_digest, by_name, by_status;
 
-	market__hex(statement->digest, MARKET_DIGEST_LEN, hex);
-	slot = market__read1(e, "digest", market_slice_of(hex));
-	check_slot(e, &slot, subject, about, ret);
-	name[0] = market_slice_of(market_kind_name(statement->message->kind));
-	name[1] = header->issuer;
-	name[2] = header->id;
-	slot = market__read(e, "name", name, 3);
-	check_slot(e, &slot, subject, about, ret);
-	check_status(e, statement, subject, about, ret);
+	read_withdrawals(e, statement);
+	/* Others are asked after meanwhile. */
+	by_digest = e->by_digest;
+	by_name = e->by_name;
+	by_status = e->by_status;
+	check_slot(e, &by_digest, subject, about, ret);
+	check_slot(e, &by_name, subject, about, ret);
+	check_status(e, &by_status, statement, subject, about, ret);
 }
 
 /* The first instant at which it is issued and valid, less the skew. */

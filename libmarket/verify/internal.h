@@ -54,6 +54,10 @@ typedef struct market__eval {
 	market__slot_t *slots; /* what each of them holds */
 	size_t n_reads, reads_capacity, slots_capacity;
 
+	/* The statement whose withdrawals were read last. */
+	const market_statement_t *asked;
+	market__slot_t by_digest, by_name, by_status;
+
 	/* Which signers of the statements examined first were found to count:
 	 * most are asked after again for the report. */
 	struct market__counted {
@@ -286,6 +290,12 @@ market__keymask_t market__signed_by(
     const market__question_t *question, const market__keyset_t *keys);
 
 void market__rule_trust(market__eval_t *e);
+
+/*
+ * The same root, policy and marketplace, for what is asked beside the cells:
+ * they are each cell's to examine, and what is found here is not told.
+ */
+void market__stand(market__eval_t *e);
 void market__rule_seller(market__eval_t *e);
 void market__rule_hold(market__eval_t *e);
 

@@ -184,6 +184,8 @@ check_price(market__eval_t *e, const market__offer_t *offer)
 	}
 	for (i = 0; i < minor_units; i++)
 		step /= 10;
+	if (offer->amount_micros > 0 && offer->amount_micros % step == 0)
+		return;
 	about.path = "price.amount_micros";
 	about.got = market__format(e, "%lld", (long long)offer->amount_micros);
 	if (offer->amount_micros <= 0) {
@@ -192,7 +194,7 @@ check_price(market__eval_t *e, const market__offer_t *offer)
 		    MARKET_CODE_OFFER_PRICE_INVALID, &about,
 		    "the price is %s micros, and must be more than 0",
 		    about.got);
-	} else if (step > 1 && offer->amount_micros % step != 0) {
+	} else {
 		about.want = market__format(
 		    e, "a multiple of %lld", (long long)step);
 		market__add_finding(e, &e->findings,
@@ -275,11 +277,10 @@ static void
 check_territories(market__eval_t *e, market__slices_t territories)
 {
 	market_error_t error = MARKET_ERROR_INIT;
-	const char *path, *why;
+	const char *why;
 	size_t i;
 
 	for (i = 0; i < territories.n; i++) {
-		path = market__format(e, "territories[%zu]", i);
 		if (stands_before(territories, i))
 			why = "it is listed twice";
 		else if (market_territory_check(territories.v[i], &error) !=
@@ -287,19 +288,19 @@ check_territories(market__eval_t *e, market__slices_t territories)
 			why = error.message;
 		else
 			continue;
-		invalid(e, MARKET_CODE_OFFER_ATTRIBUTE_INVALID, path,
-		    territories.v[i], why);
+		invalid(e, MARKET_CODE_OFFER_ATTRIBUTE_INVALID,
+		    market__format(e, "territories[%zu]", i), territories.v[i],
+		    why);
 	}
 }
 
 static void
 check_networks(market__eval_t *e, market__slices_t networks)
 {
-	const char *path, *why;
+	const char *why;
 	size_t i;
 
 	for (i = 0; i < networks.n; i++) {
-		path = market__format(e, "networks[%zu]", i);
 		if (stands_before(networks, i))
 			why = "it is listed twice";
 		else if (market__slice_is(networks.v[i], "*"))
@@ -308,19 +309,18 @@ check_networks(market__eval_t *e, market__slices_t networks)
 			why = "a network's name has printable ASCII alone";
 		else
 			continue;
-		invalid(e, MARKET_CODE_OFFER_ATTRIBUTE_INVALID, path,
-		    networks.v[i], why);
+		invalid(e, MARKET_CODE_OFFER_ATTRIBUTE_INVALID,
+		    market__format(e, "networks[%zu]", i), networks.v[i], why);
 	}
 }
 
 static void
 check_channels(market__eval_t *e, market__numbers_t channels)
 {
-	const char *path, *why;
+	const char *why;
 	size_t i, k;
 
 	for (i = 0; i < channels.n; i++) {
-		path = market__format(e, "channels[%zu]", i);
 		for (k = 0; k < i && channels.v[k] != channels.v[i]; k++)
 			;
 		if (k < i)
@@ -329,7 +329,8 @@ check_channels(market__eval_t *e, market__numbers_t channels)
 			why = "an offer names each channel and never ANY";
 		else
 			continue;
-		invalid(e, MARKET_CODE_OFFER_ATTRIBUTE_INVALID, path,
+		invalid(e, MARKET_CODE_OFFER_ATTRIBUTE_INVALID,
+		    market__format(e, "channels[%zu]", i),
 		    market_slice_of(
 			market_channel_name((market_channel_t)channels.v[i])),
 		    why);

@@ -38,13 +38,15 @@ market__read(market__eval_t *e, const char *prefix,
 {
 	static const market__slot_t empty;
 	market__slot_t slot = empty;
+	char buffer[256];
 	market__text_t text;
 	market_slice_t key;
 	size_t i, at;
 
 	if (e->status != MARKET_OK)
 		return empty;
-	market__text_init(&text, e->arena->allocator, MARKET__SLOT_KEY_MAX);
+	market__text_init_in(&text, e->arena->allocator, MARKET__SLOT_KEY_MAX,
+	    buffer, sizeof(buffer));
 	market__slot_key(&text, prefix, components, n_components);
 	e->status = text.status;
 	if (e->status == MARKET_OK) {

@@ -82,36 +82,38 @@ examine_policy(market__eval_t *e, const market__slot_t *slot)
 	market__use(e, policy, x.until);
 }
 
-/* By whose demands, and for which environment, the policies are examined. */
+/* The one policy that is not superseded; *ret_n is how many they are. */
 static const market__verified_t *
-current_policy(const market__slot_t *slot)
+current_policy(const market__slot_t *slot, size_t *ret_n)
 {
-	size_t i;
+	const market__verified_t *current = NULL;
+	size_t i, n = 0;
 
 	for (i = 0; i < slot->n_verified; i++)
-		if (!slot->verified[i]->superseded)
-			return slot->verified[i];
-	return NULL;
+		if (!slot->verified[i]->superseded && n++ == 0)
+			current = slot->verified[i];
+	*ret_n = n;
+	return current;
 }
 
-void
-market__rule_trust(market__eval_t *e)
+/* Whose root and policy they are, before they are examined. */
+static bool
+stand(market__eval_t *e, market__slot_t *ret_policy, size_t *ret_n)
 {
 	market__slot_t root = market__read(e, "root", NULL, 0);
 	const market__verified_t *current;
-	market__slot_t policy;
 
 	if (e->status != MARKET_OK)
-		return;
+		return false;
 	if (root.n_verified == 0) {
 		e->status = MARKET_E_ROOT;
-		return;
+		return false;
 	}
 	e->root_verified = root.verified[0];
 	e->root = &market__message(e->root_verified)->of.trust_root;
-	policy = market__read(e, "policy", NULL, 0);
+	*ret_policy = market__read(e, "policy", NULL, 0);
 	/* The environment is the policy's, and the root's keys need it. */
-	current = current_policy(&policy);
+	current = current_policy(ret_policy, ret_n);
 	e->policy = current == NULL ? &no_policy
 				    : &market__message(current)->of.policy;
 	e->marketplace = market__header(
@@ -120,6 +122,28 @@ market__rule_trust(market__eval_t *e)
 	e->skew = e->policy->clock_skew_seconds > 86400
 	    ? 86400
 	    : (int64_t)e->policy->clock_skew_seconds;
+	return true;
+}
+
+void
+market__rule_trust(market__eval_t *e)
+{
+	market__slot_t policy;
+	size_t n;
+
+	if (!stand(e, &policy, &n))
+		return;
 	examine_policy(e, &policy);
 	examine_root(e);
+}
+
+void
+market__stand(market__eval_t *e)
+{
+	market__slot_t policy;
+	size_t n;
+
+	/* One is chosen however it fares; of several, the best. */
+	if (stand(e, &policy, &n) && n > 1)
+		examine_policy(e, &policy);
 }

@@ -135,11 +135,13 @@ market_verdict_t market__verdict_worse(market_verdict_t a, market_verdict_t b);
 
 /*
  * Answers the questions of an offer's cells, in their order; NULL: each is
- * evaluated. What is given lives in `arena`.
+ * evaluated. What is given lives in `arena`, or in an object of which the
+ * decision is given a reference.
  */
 typedef struct market__clearer {
 	market_status_t (*clear)(void *user, const market__question_t *question,
-	    int64_t at, market__arena_t *arena, market__clearance_t *ret);
+	    int64_t at, market__arena_t *arena, market__clearance_t *ret,
+	    market__shared_t **ret_owner);
 	void *user;
 } market__clearer_t;
 
@@ -148,12 +150,32 @@ market_status_t market__clearance_copy(const market__clearance_t *clearance,
     market__arena_t *arena, market__clearance_t *ret_copy);
 
 /*
+ * The same for a copy that is kept: `arena` is new, and takes no more than the
+ * copy needs. The scratch comes from the pool.
+ */
+market_status_t market__clearance_keep(const market__clearance_t *clearance,
+    market__pool_t *pool, market__arena_t *arena,
+    market__clearance_t *ret_copy);
+
+/*
  * Judges a parsed offer: its attributes, its signatures, and every cell.
- * The decision holds a reference to the offer.
+ * The decision holds a reference to the offer. `tried` (or NULL) is what is
+ * known of its signatures already.
  */
 market_status_t market__decide(market_context_t *context,
     const market__lookup_t *lookup, const market__clearer_t *clearer,
-    market_statement_t *offer, int64_t at, market_decision_t **ret_decision);
+    market_statement_t *offer, const market__tried_t *tried, int64_t at,
+    market_decision_t **ret_decision);
+
+/*
+ * screen.c: MARKET_E_DENIED where no evaluation of the offer would permit a
+ * cell, as far as look-ups tell that; else MARKET_OK, or what the look-up
+ * failed with.
+ */
+market_status_t market__screen(const market__lookup_t *lookup,
+    const market__envelope_t *envelope, const market__message_t *message,
+    market_slice_t marketplace, int64_t at, const market_allocator_t *allocator,
+    market_error_t *reterr);
 
 /* Adds a finding to the offer's own, and judges the decision again by it. */
 market_status_t market__decision_add_finding(market_decision_t *decision,

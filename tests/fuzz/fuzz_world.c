@@ -5,6 +5,7 @@
  * - the report does not depend on the order of the statements, nor on an
  *   allocation that failed and was tried again;
  * - until the horizon the answer is the same;
+ * - the door turns nothing away that is permitted, unless a key id lies;
  * - without any grant, network or product, and where the policy asks for them
  *   without seller or certification, nothing is permitted;
  * - a hold, a disavowal or a withdrawal permits nothing more, and one that is
@@ -140,6 +141,23 @@ check_same_report(const market_decision_t *a, const market_decision_t *b)
 }
 
 static void
+check_screen(market_evidence_t *evidence, const world_t *world,
+    const sealed_t *sealed, const market_decision_t *decision)
+{
+	market_error_t error = MARKET_ERROR_INIT;
+	market_status_t status;
+
+	FUZZ_AGAIN(status,
+	    market_screen(evidence,
+		market_buffer_slice(&sealed->envelopes[world_offer(world)]),
+		world->at, &error));
+	FUZZ_ASSERT(status == MARKET_OK || status == MARKET_E_DENIED);
+	if (status == MARKET_OK || strcmp(error.path, "signatures") == 0)
+		return;
+	FUZZ_ASSERT(!permits_anywhere(decision));
+}
+
+static void
 check_horizon(market_evidence_t *evidence, const world_t *world,
     const sealed_t *sealed, const market_decision_t *decision)
 {
@@ -258,6 +276,7 @@ judge_world(const fuzz_input_t *input, world_t *world)
 	market_decision_free(again);
 	market_evidence_free(other);
 	if (decision != NULL) {
+		check_screen(evidence, world, &sealed, decision);
 		check_horizon(evidence, world, &sealed, decision);
 		if (permits_anywhere(decision))
 			check_needed(world, &sealed);

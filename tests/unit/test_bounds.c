@@ -105,7 +105,7 @@ expect_cheap(const char *label, market_kind_t kind, market_slice_t payload,
 		ck_assert_int_eq(
 		    bomb_wrap(kind, payload, json, &written), MARKET_OK);
 		task.envelope = market_buffer_slice(&written);
-		calls = bytes = count_verified = 0;
+		count_verified = calls = bytes = 0;
 		on_a_small_stack(parse, &task);
 		ck_assert_msg(
 		    task.status == want || (json && task.status != MARKET_OK),
@@ -156,7 +156,7 @@ START_TEST(nested_json_is_refused_before_it_costs)
 	memset(text, _i == 0 ? '[' : '{', len);
 	text[0] = '{';
 	task.envelope = market__slice(text, len);
-	calls = bytes = count_verified = 0;
+	count_verified = calls = bytes = 0;
 	on_a_small_stack(parse, &task);
 	ck_assert_int_eq(task.status, MARKET_E_LIMIT);
 	ck_assert_uint_le(calls, 2);
@@ -213,6 +213,8 @@ cost(world_t *world)
 {
 	market_decision_t *decision;
 
+	/* Nothing is known from the last time. */
+	market_context_trim(world_context(world));
 	count_verified = 0;
 	decision = world_check(world, "offer", WORLD_NOW);
 	ck_assert_int_eq(
@@ -258,6 +260,7 @@ START_TEST(junk_costs_no_signature)
 		market__slice(large, MARKET__ENVELOPE_LARGE_MAX + 1), NULL,
 		NULL),
 	    MARKET_OK);
+	market_context_trim(world_context(world));
 	count_verified = 0;
 	ck_assert_int_eq(market_check(evidence, world_envelope(world, "offer"),
 			     world_time(WORLD_NOW), &decision, NULL),

@@ -2,7 +2,8 @@
 /*
  * A cell's answer holds from `at` until its horizon: its verdict, service and
  * disclosures are the same at every instant between, whatever the world. And
- * a permit does not end earlier than it must.
+ * a permit does not end earlier than it must. Evidence that has answered at
+ * other instants before tells, byte for byte, what it tells when asked anew.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,19 +57,45 @@ tell(const pool_world_t *pool, const market_decision_t *first,
 	    (const char *)a.data, (const char *)b.data);
 }
 
-/* At this instant all cells whose horizon is later answer as before. */
 static void
-probe(pool_world_t *pool, market_evidence_t *evidence,
+must_tell_the_same(const pool_world_t *pool, const market_decision_t *anew,
+    const market_decision_t *again)
+{
+	market_buffer_t a = MARKET_BUFFER_INIT, b = MARKET_BUFFER_INIT;
+
+	ck_assert_int_eq(market_decision_json(anew, &a), MARKET_OK);
+	ck_assert_int_eq(market_decision_json(again, &b), MARKET_OK);
+	ck_assert_msg(a.len == b.len && memcmp(a.data, b.data, a.len) == 0,
+	    "seed %u: asked again at %lld, the evidence says something "
+	    "else\n%.2000s%.4000s\n%.4000s",
+	    pool->seed, (long long)market_decision_at(anew), pool->story,
+	    (const char *)a.data, (const char *)b.data);
+	market_buffer_clear(&a);
+	market_buffer_clear(&b);
+}
+
+/*
+ * At this instant all cells whose horizon is later answer as before: evidence
+ * that has not been asked yet, and so has not kept an answer.
+ */
+static void
+probe(pool_world_t *pool, market_evidence_t *asked,
     const market_decision_t *first, int64_t instant)
 {
 	const market_cell_t *cell, *then;
-	market_decision_t *decision;
+	market_decision_t *decision, *again;
+	market_evidence_t *evidence;
 	const char *what;
 	size_t i;
 
 	if (instant <= market_decision_at(first) || instant >= END_OF_TIME)
 		return;
+	evidence = pool_evidence(pool, NULL, NULL);
 	decision = pool_check(pool, evidence, instant);
+	market_evidence_free(evidence);
+	again = pool_check(pool, asked, instant);
+	must_tell_the_same(pool, decision, again);
+	market_decision_free(again);
 	for (i = 0; (cell = market_decision_cell(first, i)) != NULL; i++) {
 		if (instant >= cell->horizon)
 			continue;

@@ -36,6 +36,27 @@ MARKET_API MARKET_NODISCARD market_status_t market_check(
     market_evidence_t *evidence, market_slice_t offer, int64_t at,
     market_decision_t **ret_decision, market_error_t *reterr);
 
+/*
+ * Is the offer sure to be refused? For a door at which strangers knock: some
+ * look-ups and no signature, so that junk costs a small part of what it would
+ * cost to check it. Looked at are its encoding and size, its end, its
+ * marketplace, whether a current grant names the seller and covers the model in
+ * any cell, and whether the key ids beside the signatures are of keys that the
+ * seller has here. A signature that names a key is taken at its word, which
+ * market_check() does not do: whoever writes key ids must write the right ones.
+ *
+ * Nothing is permitted by it: what passes is to be checked.
+ *
+ * MARKET_OK: worth a market_check(). MARKET_E_DENIED: it would be denied, or
+ * indeterminate; `reterr` says what and where. The rest as market_check(): no
+ * decision could be made.
+ *
+ * Threads: as market_check().
+ */
+MARKET_API MARKET_NODISCARD market_status_t market_screen(
+    market_evidence_t *evidence, market_slice_t offer, int64_t at,
+    market_error_t *reterr);
+
 /* NULL is fine. */
 MARKET_API void market_decision_free(market_decision_t *decision);
 

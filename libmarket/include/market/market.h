@@ -5,6 +5,7 @@
 #ifndef MARKET_MARKET_H
 #define MARKET_MARKET_H
 
+#include <market/batch.h>
 #include <market/context.h>
 #include <market/decision.h>
 #include <market/draft.h>
