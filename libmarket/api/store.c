@@ -53,9 +53,25 @@ market_store_free(market_store_t *store)
 	 * the locks for its own (sqlite.org/howtocorrupt.html, 2.6). */
 	if (store->backend != NULL && getpid() == store->pid)
 		store->backend->ops->close(store->backend);
+	market__free(&store->context->allocator, store->filed);
 	pthread_cond_destroy(&store->idle);
+	pthread_cond_destroy(&store->served);
 	pthread_mutex_destroy(&store->lock);
 	market__free(allocator, store);
+}
+
+static bool
+make_locks(market_store_t *store)
+{
+	if (pthread_mutex_init(&store->lock, NULL) != 0)
+		return false;
+	if (pthread_cond_init(&store->idle, NULL) == 0) {
+		if (pthread_cond_init(&store->served, NULL) == 0)
+			return true;
+		pthread_cond_destroy(&store->idle);
+	}
+	pthread_mutex_destroy(&store->lock);
+	return false;
 }
 
 static market_status_t
@@ -73,14 +89,13 @@ make(market_context_t *context, const char *location, bool create,
 	store->context = context;
 	store->pid = getpid();
 	take_options(store, options);
-	if (pthread_mutex_init(&store->lock, NULL) != 0 ||
-	    pthread_cond_init(&store->idle, NULL) != 0) {
+	if (!make_locks(store)) {
 		market__free(allocator, store);
 		return market__error(
 		    reterr, MARKET_E_MEMORY, NULL, -1, "no memory for a lock");
 	}
 	store->cache = market__cache_new(allocator, store->cache_bytes);
-	status = store->cache == NULL
+	status = store->cache == NULL || market__filed_make(store) != MARKET_OK
 	    ? market__error(
 		  reterr, MARKET_E_MEMORY, NULL, -1, "no memory for a store")
 	    : market__backend_open(allocator, location, create,

@@ -14,24 +14,40 @@
  * no mutex is held meanwhile, and whoever comes back in is told instead of
  * waiting for itself.
  */
-static market_status_t
-take_turn(market_store_t *store)
+market_status_t
+market__store_lock(market_store_t *store)
 {
-	market_status_t status = MARKET_OK;
-
+	/* In a child the lock may be held by nobody who is there. */
 	if (getpid() != store->pid)
 		return MARKET_E_STATE;
 	pthread_mutex_lock(&store->lock);
-	if (store->busy && pthread_equal(store->owner, pthread_self()))
-		status = MARKET_E_STATE;
-	while (status == MARKET_OK && store->busy)
-		pthread_cond_wait(&store->idle, &store->lock);
-	if (status == MARKET_OK) {
-		store->busy = true;
-		store->owner = pthread_self();
-	}
+	if (!store->busy || !pthread_equal(store->owner, pthread_self()))
+		return MARKET_OK;
 	pthread_mutex_unlock(&store->lock);
-	return status;
+	return MARKET_E_STATE;
+}
+
+market_status_t
+market__store_in_use(market_error_t *reterr)
+{
+	return market__error(reterr, MARKET_E_STATE, NULL, -1,
+	    "the store is in use by a call that this one was made "
+	    "from, or was opened before fork(): open it anew");
+}
+
+static market_status_t
+take_turn(market_store_t *store)
+{
+	market_status_t status = market__store_lock(store);
+
+	if (status != MARKET_OK)
+		return status;
+	while (store->busy)
+		pthread_cond_wait(&store->idle, &store->lock);
+	store->busy = true;
+	store->owner = pthread_self();
+	pthread_mutex_unlock(&store->lock);
+	return MARKET_OK;
 }
 
 static void
@@ -52,9 +68,7 @@ market__call_begin(
 		return market__error(reterr, MARKET_E_ARGUMENT, NULL, -1,
 		    "a store must be given");
 	if (take_turn(store) != MARKET_OK)
-		return market__error(reterr, MARKET_E_STATE, NULL, -1,
-		    "the store is in use by a call that this one was made "
-		    "from, or was opened before fork(): open it anew");
+		return market__store_in_use(reterr);
 	ret_call->store = store;
 	ret_call->context = store->context;
 	ret_call->backend = store->backend;
@@ -118,6 +132,7 @@ follow_chain(market__call_t *call, market__arena_t *arena)
 				    "more: run market fsck",
 				    (unsigned long long)query.after + 1);
 			query.after = rows[i].no;
+			market__filed_note(call->store, rows[i].slot);
 			status = market__epoch_chain(
 			    call, chain, &rows[i], chain);
 		}
@@ -201,8 +216,15 @@ catch_up(market__call_t *call)
 
 /* ---- transactions ---- */
 
-static void
-settle_instant(market__call_t *call, int64_t at)
+market_status_t
+market__instant_refused(market_error_t *reterr)
+{
+	return market__error(reterr, MARKET_E_ARGUMENT, NULL, -1,
+	    "the instant must lie in the years 1970 to 9999");
+}
+
+void
+market__call_settle(market__call_t *call, int64_t at)
 {
 	int64_t mark = call->head.clock;
 
@@ -216,8 +238,7 @@ market__call_transact(market__call_t *call, bool write, int64_t at)
 	market_status_t status;
 
 	if (at < 0 || at > MARKET__TIME_MAX)
-		return market__error(call->reterr, MARKET_E_ARGUMENT, NULL, -1,
-		    "the instant must lie in the years 1970 to 9999");
+		return market__instant_refused(call->reterr);
 	status = call->ops->begin(call->backend, write, call->reterr);
 	if (status != MARKET_OK)
 		return status;
@@ -231,7 +252,7 @@ market__call_transact(market__call_t *call, bool write, int64_t at)
 	if (status == MARKET_OK)
 		status = catch_up(call);
 	if (status == MARKET_OK)
-		settle_instant(call, at);
+		market__call_settle(call, at);
 	return status;
 }
 
@@ -373,6 +394,11 @@ market__call_envelope(market__call_t *call, const market_statement_t *statement,
 	market_buffer_t bytes = MARKET_BUFFER_INIT;
 	market_status_t status;
 
+	/* There is one encoding of it. */
+	if (statement->envelope.packed.len > 0) {
+		*ret_envelope = statement->envelope.packed;
+		return MARKET_OK;
+	}
 	status = market__envelope_write(
 	    &statement->envelope, false, &call->context->allocator, &bytes);
 	if (status == MARKET_OK) {

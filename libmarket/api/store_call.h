@@ -13,6 +13,7 @@
 #include <market/store.h>
 
 #include "api/cache.h"
+#include "api/store_bytes.h"
 #include "store/store_backend.h"
 #include "verify/verify.h"
 
@@ -43,13 +44,17 @@ struct market_store {
 	uint64_t max_listings, max_questions, max_statements, max_early;
 	pid_t pid; /* a child has no business here */
 
-	pthread_mutex_t lock; /* of the next two */
+	pthread_mutex_t lock; /* of those to `waiting` */
 	pthread_cond_t idle;
 	bool busy;
 	pthread_t owner;
+	pthread_cond_t served;
+	bool serving;
+	struct market__waiting *waiting; /* store_group.c: who submits */
 
 	/* What this process has seen, and all it knows of it. */
 	market__store_head_t seen;
+	uint8_t *filed; /* store_filed.c */
 	market__cache_t *cache;
 	struct market__news *news; /* slots that moved, by epoch */
 	size_t n_news;
@@ -106,11 +111,25 @@ market_status_t market__call_begin(
 market_status_t market__call_end(market__call_t *call, market_status_t status);
 
 /*
+ * Takes the store's lock, for whoever may ask for a turn. MARKET_E_STATE: its
+ * thread has one, or it is a child's; the lock is not taken.
+ */
+market_status_t market__store_lock(market_store_t *store);
+/* Says so, with that status. */
+market_status_t market__store_in_use(market_error_t *reterr);
+
+/*
  * Begins a transaction, sees what others did meanwhile, and settles `now`:
  * `at` is a clock. MARKET_OK also where it is untrusted.
  */
 market_status_t market__call_transact(
     market__call_t *call, bool write, int64_t at);
+
+/* Says that an instant is none, with MARKET_E_ARGUMENT. */
+market_status_t market__instant_refused(market_error_t *reterr);
+
+/* What `at` is, by the clock of the head. */
+void market__call_settle(market__call_t *call, int64_t at);
 
 /* For questions: as above, or a view of history, by `flags`. */
 market_status_t market__call_ask(
@@ -167,55 +186,13 @@ bool market__news_holds(market__call_t *call, market__cached_t *cached,
 /* Forgets all. Only where no slot and no answer is cached. */
 void market__news_clear(market_store_t *store);
 
-/* ---- store_bytes.c: what is opaque to the backend ---- */
+/* ---- store_filed.c: slots that hold nothing ---- */
 
-/* Big endian, so that bytes compare as numbers do. */
-void market__put64(uint8_t *out, uint64_t value);
-uint64_t market__get64(const uint8_t *in);
-
-/* A question as bytes, one way only; decoding borrows from them. */
-market_status_t market__question_encode(const market__question_t *question,
-    market__arena_t *arena, market_slice_t *ret_bytes);
-bool market__question_decode(market_slice_t bytes, market__arena_t *arena,
-    market__question_t *ret_question);
-/* All cells of an offer are asked with the keys that signed it. */
-bool market__question_same_keys(
-    const market__question_t *a, const market__question_t *b);
-
-/* What a clearance's row keeps of the answer. */
-#define MARKET__CODES_MAX 32
-typedef struct market__answer {
-	market_verdict_t verdict;
-	market_service_t service;
-	uint64_t disclosures;              /* a bit for each that is due */
-	bool removed;                      /* by the marketplace, for good */
-	uint32_t codes[MARKET__CODES_MAX]; /* that deny or cannot tell */
-	size_t n_codes;
-} market__answer_t;
-
-void market__answer_of(
-    const market__clearance_t *clearance, market__answer_t *ret_answer);
-bool market__answers_equal(
-    const market__answer_t *a, const market__answer_t *b);
-market_status_t market__answer_encode(const market__answer_t *answer,
-    market__arena_t *arena, market_slice_t *ret_bytes);
-bool market__answer_decode(market_slice_t bytes, market__answer_t *ret_answer);
-
-/* The detail of an entry, by its kind. */
-typedef struct market__detail {
-	uint8_t digest[MARKET_DIGEST_LEN];    /* STATEMENT, OFFER */
-	uint64_t revision;                    /* OFFER */
-	market_result_t result;               /* STATEMENT, OFFER */
-	bool had;                             /* CLEARANCE: before is there */
-	market__answer_t before, after;       /* CLEARANCE */
-	uint32_t intent_before, intent_after; /* INTENT */
-} market__detail_t;
-
-market_status_t market__detail_encode(uint32_t kind,
-    const market__detail_t *detail, market__arena_t *arena,
-    market_slice_t *ret_bytes);
-bool market__detail_decode(
-    uint32_t kind, market_slice_t bytes, market__detail_t *ret_detail);
+market_status_t market__filed_make(market_store_t *store);
+/* A statement is filed there, or is about to be. */
+void market__filed_note(market_store_t *store, market_slice_t slot);
+/* Was none ever? False where that cannot be told. */
+bool market__filed_never(const market__call_t *call, market_slice_t slot);
 
 /* ---- store_entry.c: history ---- */
 

@@ -112,7 +112,7 @@ check(market__call_t *call, market_statement_t *offer,
     market_additions_t *additions, int64_t at, unsigned flags,
     market_decision_t **ret_decision)
 {
-	const market_slice_t *questions;
+	const market__asked_t *questions;
 	market_decision_t *decision = NULL;
 	market_status_t status;
 	size_t n;
@@ -125,7 +125,7 @@ check(market__call_t *call, market_statement_t *offer,
 		status = market__call_suppose(call, additions);
 	if (status == MARKET_OK)
 		status = market__call_decide(
-		    call, offer, &decision, &questions, &n);
+		    call, offer, NULL, &decision, &questions, &n);
 	if (status == MARKET_OK && call->view != MARKET__VIEW_PAST)
 		status = tell_name(call, offer, decision);
 	if (status == MARKET_OK && additions->n > 0)

@@ -10,17 +10,45 @@
 #define EVALUATE_BUDGET ((size_t)64 << 20)
 
 static void
+free_words(const market_allocator_t *allocator, market__shared_t *shared)
+{
+	market__words_t *words = (market__words_t *)(void *)shared;
+
+	market__arena_clear(&words->arena);
+	market__free(allocator, words);
+}
+
+static void
 free_cleared(const market_allocator_t *allocator, market__cached_t *cached)
 {
 	market__cleared_t *cleared = (market__cleared_t *)(void *)cached;
 
-	market__arena_clear(&cleared->arena);
+	market__shared_release(allocator, &cleared->words->shared);
 	market__free(allocator, cleared);
 }
 
-market_status_t
-market__clear_at(market__call_t *call, const market__question_t *question,
-    int64_t at, market__arena_t *arena, market__clearance_t *ret)
+static market__cleared_t *
+make_cleared(const market_allocator_t *allocator)
+{
+	market__cleared_t *cleared = market__alloc(allocator, sizeof(*cleared));
+	market__words_t *words = market__alloc(allocator, sizeof(*words));
+
+	if (cleared == NULL || words == NULL) {
+		market__free(allocator, cleared);
+		market__free(allocator, words);
+		return NULL;
+	}
+	atomic_init(&words->shared.references, 1);
+	words->shared.free = free_words;
+	market__arena_init_small(&words->arena, allocator, EVALUATE_BUDGET);
+	cleared->cached.free = free_cleared;
+	cleared->words = words;
+	return cleared;
+}
+
+static market_status_t
+clear_at(market__call_t *call, const market__question_t *question, int64_t at,
+    bool keep, market__arena_t *arena, market__clearance_t *ret)
 {
 	market__slot_user_t user = { call };
 	market__lookup_t lookup = { market__slot_read, &user,
@@ -30,11 +58,13 @@ market__clear_at(market__call_t *call, const market__question_t *question,
 	market__arena_t scratch;
 	market_status_t status;
 
-	market__arena_init(
-	    &scratch, &call->context->allocator, EVALUATE_BUDGET);
+	market__arena_init_pooled(
+	    &scratch, call->context->pool, EVALUATE_BUDGET);
 	status = market__evaluate(&lookup, question, at, &scratch, &clearance);
 	if (status == MARKET_OK)
-		status = market__clearance_copy(&clearance, arena, ret);
+		status = keep ? market__clearance_keep(
+				    &clearance, call->context->pool, arena, ret)
+			      : market__clearance_copy(&clearance, arena, ret);
 	market__arena_clear(&scratch);
 	market__call_release(call, n_pins);
 	if (status != MARKET_OK &&
@@ -43,6 +73,13 @@ market__clear_at(market__call_t *call, const market__question_t *question,
 		    "a question could not be answered: %s",
 		    market_status_text(status));
 	return status;
+}
+
+market_status_t
+market__clear_at(market__call_t *call, const market__question_t *question,
+    int64_t at, market__arena_t *arena, market__clearance_t *ret)
+{
+	return clear_at(call, question, at, false, arena, ret);
 }
 
 /* One digest over names and versions of all slots that were read. */
@@ -80,43 +117,64 @@ compute(market__call_t *call, const market__question_t *question,
     market__cleared_t **ret)
 {
 	const market_allocator_t *allocator = &call->context->allocator;
-	market__cleared_t *cleared = market__alloc(allocator, sizeof(*cleared));
+	market__cleared_t *cleared = make_cleared(allocator);
 	market_status_t status;
 
 	if (cleared == NULL)
 		return market__error(call->reterr, MARKET_E_MEMORY, NULL, -1,
 		    "no memory for an answer");
-	cleared->cached.free = free_cleared;
-	market__arena_init_small(&cleared->arena, allocator, EVALUATE_BUDGET);
 	cleared->computed_at = call->now;
-	status = market__clear_at(
-	    call, question, call->now, &cleared->arena, &cleared->answer);
+	status = clear_at(call, question, call->now, true,
+	    &cleared->words->arena, &cleared->answer);
 	if (status == MARKET_OK)
 		status = digest_versions(call, cleared);
 	if (status != MARKET_OK) {
 		free_cleared(allocator, &cleared->cached);
 		return status;
 	}
-	cleared->cached.size = sizeof(*cleared) + cleared->arena.held;
+	cleared->cached.size = sizeof(*cleared) + sizeof(*cleared->words) +
+	    cleared->words->arena.held;
 	*ret = cleared;
 	return MARKET_OK;
+}
+
+market_status_t
+market__clear_ask(market__call_t *call, const market__question_t *question,
+    market__asked_t *ret_asked)
+{
+	if (market__question_encode(
+		question, &call->arena, &ret_asked->bytes) != MARKET_OK)
+		return market__call_refused(call, &call->arena);
+	return market__call_digest(call, &ret_asked->bytes, 1, ret_asked->hash);
 }
 
 market_status_t
 market__clear_hash(
     market__call_t *call, const market__question_t *question, uint8_t *ret_hash)
 {
-	market_slice_t bytes;
+	market__asked_t asked;
+	market_status_t status = market__clear_ask(call, question, &asked);
 
-	if (market__question_encode(question, &call->arena, &bytes) !=
-	    MARKET_OK)
-		return market__call_refused(call, &call->arena);
-	return market__call_digest(call, &bytes, 1, ret_hash);
+	if (status == MARKET_OK)
+		memcpy(ret_hash, asked.hash, sizeof(asked.hash));
+	return status;
 }
 
 market_status_t
 market__clear(market__call_t *call, const market__question_t *question,
     const market__cleared_t **ret)
+{
+	market__asked_t asked;
+	market_status_t status = market__clear_ask(call, question, &asked);
+
+	if (status != MARKET_OK)
+		return status;
+	return market__clear_hashed(call, question, asked.hash, ret);
+}
+
+market_status_t
+market__clear_hashed(market__call_t *call, const market__question_t *question,
+    const uint8_t *hash, const market__cleared_t **ret)
 {
 	uint8_t bytes[1 + MARKET_DIGEST_LEN];
 	market_slice_t key = market__slice(bytes, sizeof(bytes));
@@ -124,9 +182,7 @@ market__clear(market__call_t *call, const market__question_t *question,
 	market_status_t status;
 
 	bytes[0] = 'C';
-	status = market__clear_hash(call, question, bytes + 1);
-	if (status != MARKET_OK)
-		return status;
+	memcpy(bytes + 1, hash, MARKET_DIGEST_LEN);
 	cleared = (market__cleared_t *)(void *)market__cache_find(
 	    call->cache, key);
 	if (cleared != NULL &&
@@ -176,15 +232,11 @@ market__clear_question(market__call_t *call, const market__clearance_row_t *row,
 }
 
 market_status_t
-market__clear_find(market__call_t *call, const market__question_t *question,
-    market__clearance_row_t *ret_row)
+market__clear_find(
+    market__call_t *call, const uint8_t *hash, market__clearance_row_t *ret_row)
 {
-	uint8_t hash[MARKET_DIGEST_LEN];
 	market_status_t status;
 
-	status = market__clear_hash(call, question, hash);
-	if (status != MARKET_OK)
-		return status;
 	memset(ret_row, 0, sizeof(*ret_row));
 	status = call->ops->clearance_find(
 	    call->backend, hash, &call->arena, ret_row, NULL);

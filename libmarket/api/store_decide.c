@@ -6,30 +6,46 @@
 /* The questions of one offer, as they are asked. */
 typedef struct asking {
 	market__call_t *call;
-	market_slice_t *questions;
-	size_t n;
+	market__asked_t *questions;
+	size_t n, max;
 } asking_t;
+
+/* No more than a listing may have; of more none is asked. */
+static size_t
+cells_of(const market_statement_t *offer)
+{
+	const market__offer_t *of = &offer->message->of.offer;
+	size_t n = of->territories.n * of->channels.n * of->networks.n;
+
+	return n < MARKET__LISTING_CELLS_MAX ? n : MARKET__LISTING_CELLS_MAX;
+}
 
 static market_status_t
 answer(void *user, const market__question_t *question, int64_t at,
-    market__arena_t *arena, market__clearance_t *ret)
+    market__arena_t *arena, market__clearance_t *ret,
+    market__shared_t **ret_owner)
 {
 	const market__cleared_t *cleared = NULL;
 	asking_t *asking = user;
+	market__asked_t *asked = &asking->questions[asking->n];
 	market_status_t status;
 
 	(void)at; /* the call's own instant */
-	if (asking->n == MARKET__LISTING_CELLS_MAX)
+	(void)arena;
+	if (asking->n == asking->max)
 		return MARKET_E_LIMIT;
-	status = market__question_encode(
-	    question, &asking->call->arena, &asking->questions[asking->n]);
+	status = market__clear_ask(asking->call, question, asked);
 	if (status != MARKET_OK)
 		return status;
 	asking->n++;
-	status = market__clear(asking->call, question, &cleared);
+	status = market__clear_hashed(
+	    asking->call, question, asked->hash, &cleared);
 	if (status != MARKET_OK)
 		return status;
-	return market__clearance_copy(&cleared->answer, arena, ret);
+	market__shared_ref(&cleared->words->shared);
+	*ret_owner = &cleared->words->shared;
+	*ret = cleared->answer;
+	return MARKET_OK;
 }
 
 static market_status_t
@@ -43,23 +59,23 @@ distrust(market_decision_t *decision)
 
 market_status_t
 market__call_decide(market__call_t *call, market_statement_t *offer,
-    market_decision_t **ret_decision, const market_slice_t **ret_questions,
-    size_t *ret_n_questions)
+    const market__tried_t *tried, market_decision_t **ret_decision,
+    const market__asked_t **ret_questions, size_t *ret_n_questions)
 {
 	market__slot_user_t user = { call };
 	market__lookup_t lookup = { market__slot_read, &user,
 		market__page_lists, market__pages_vanished };
-	asking_t asking = { call, NULL, 0 };
+	asking_t asking = { call, NULL, 0, cells_of(offer) };
 	market__clearer_t clearer = { answer, &asking };
 	market_decision_t *decision = NULL;
 	market_status_t status;
 
 	asking.questions = market__arena_array(
-	    &call->arena, MARKET__LISTING_CELLS_MAX, sizeof(*asking.questions));
+	    &call->arena, asking.max + 1, sizeof(*asking.questions));
 	if (asking.questions == NULL)
 		return market__call_refused(call, &call->arena);
-	status = market__decide(
-	    call->context, &lookup, &clearer, offer, call->now, &decision);
+	status = market__decide(call->context, &lookup, &clearer, offer, tried,
+	    call->now, &decision);
 	if (status == MARKET_OK && call->untrusted)
 		status = distrust(decision);
 	if (status != MARKET_OK) {

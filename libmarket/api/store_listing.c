@@ -153,6 +153,15 @@ note_past(looking_t *l, const market__clearance_row_t *row)
 	return MARKET_OK;
 }
 
+static void
+note_boundary(looking_t *l, int64_t instant)
+{
+	int64_t *boundary = &l->listing->boundary;
+
+	if (*boundary == 0 || instant < *boundary)
+		*boundary = instant;
+}
+
 static market_status_t
 fill_cell(looking_t *l, size_t i)
 {
@@ -167,6 +176,8 @@ fill_cell(looking_t *l, size_t i)
 	status = market__clear(l->call, q, &cleared);
 	if (status != MARKET_OK)
 		return status;
+	note_boundary(l, cleared->answer.boundary);
+	note_boundary(l, offer->boundary);
 	market__answer_of(&cleared->answer, &answer);
 	if (answer.removed)
 		l->removed = true;
@@ -318,7 +329,7 @@ nearest_row(looking_t *l, size_t i)
 
 /* Those of then are found by what was asked then. */
 static market_status_t
-past_rows(looking_t *l, const market_slice_t *questions)
+past_rows(looking_t *l, const market__asked_t *questions)
 {
 	market__call_t *call = l->call;
 	market_status_t status = MARKET_OK;
@@ -326,10 +337,10 @@ past_rows(looking_t *l, const market_slice_t *questions)
 
 	for (i = 0; i < l->n && status == MARKET_OK; i++) {
 		if (!market__question_decode(
-			questions[i], &call->arena, &l->questions[i]))
+			questions[i].bytes, &call->arena, &l->questions[i]))
 			return market__call_refused(call, &call->arena);
 		status = market__clear_find(
-		    call, &l->questions[i], &l->rows[i]);
+		    call, questions[i].hash, &l->rows[i]);
 		if (status == MARKET_E_NOT_FOUND)
 			status = nearest_row(l, i);
 	}
@@ -337,7 +348,7 @@ past_rows(looking_t *l, const market_slice_t *questions)
 }
 
 static market_status_t
-find_rows(looking_t *l, const market_slice_t *questions, size_t n)
+find_rows(looking_t *l, const market__asked_t *questions, size_t n)
 {
 	market_status_t status = make_room(l, n);
 
@@ -390,11 +401,12 @@ look_whole(looking_t *l)
 {
 	market__listing_t *listing = l->listing;
 	const market_finding_t *finding;
-	const market_slice_t *questions;
+	const market__asked_t *questions;
 	market_status_t status = MARKET_OK;
 	size_t n = 0, i;
 
 	listing->n_cells = 0;
+	listing->boundary = 0;
 	l->removed = l->was_live = false;
 	if (l->call->view != MARKET__VIEW_PAST)
 		status = market__listing_history(l->call, &listing->row);
@@ -405,7 +417,7 @@ look_whole(looking_t *l)
 	market__listing_terms(listing->offer, &listing->row);
 	status = market__listing_alone(l->call, &listing->row, &l->offer);
 	if (status == MARKET_OK)
-		status = market__call_decide(l->call, listing->offer,
+		status = market__call_decide(l->call, listing->offer, NULL,
 		    &listing->decision, &questions, &n);
 	if (status == MARKET_OK)
 		status = tell_fork(l);

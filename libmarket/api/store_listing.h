@@ -17,8 +17,14 @@ typedef struct market__cleared {
 	int64_t computed_at;
 	uint8_t versions[MARKET_DIGEST_LEN]; /* over the slots it has read */
 	market__clearance_t answer;
-	market__arena_t arena;
+	struct market__words *words; /* what it points at */
 } market__cleared_t;
+
+/* Shared with decisions, which may live on. */
+typedef struct market__words {
+	market__shared_t shared;
+	market__arena_t arena;
+} market__words_t;
 
 /*
  * The answer to a question at call->now, computed in this process at these
@@ -26,6 +32,20 @@ typedef struct market__cleared {
  */
 market_status_t market__clear(market__call_t *call,
     const market__question_t *question, const market__cleared_t **ret);
+
+/* A question as bytes, and the hash of these. */
+typedef struct market__asked {
+	market_slice_t bytes;
+	uint8_t hash[MARKET_DIGEST_LEN];
+} market__asked_t;
+
+market_status_t market__clear_ask(market__call_t *call,
+    const market__question_t *question, market__asked_t *ret_asked);
+
+/* As market__clear(), of a question whose hash is known. */
+market_status_t market__clear_hashed(market__call_t *call,
+    const market__question_t *question, const uint8_t *hash,
+    const market__cleared_t **ret);
 
 /* As above at another instant, in `arena`; not kept. */
 market_status_t market__clear_at(market__call_t *call,
@@ -64,9 +84,9 @@ market_status_t market__clear_hash(market__call_t *call,
 market_status_t market__clear_question(market__call_t *call,
     const market__clearance_row_t *row, market__question_t *ret_question);
 
-/* The row of a question; NOT_FOUND. */
-market_status_t market__clear_find(market__call_t *call,
-    const market__question_t *question, market__clearance_row_t *ret_row);
+/* The row of the question with that hash; NOT_FOUND. */
+market_status_t market__clear_find(market__call_t *call, const uint8_t *hash,
+    market__clearance_row_t *ret_row);
 
 /* ---- store_settle.c: computing anew ---- */
 
@@ -104,6 +124,8 @@ typedef struct market__listing {
 	market_listing_status_t status;
 	market_listing_cell_t *cells; /* those wanted */
 	size_t n_cells;
+	int64_t boundary; /* before which no cell's answer changes by itself; 0:
+			     not known */
 } market__listing_t;
 
 /* Finds a listing by its id, "SELLER/OFFER-ID"; NOT_FOUND. */
@@ -171,8 +193,9 @@ market_status_t market__listing_permitted(market__call_t *call,
  * arena.
  */
 market_status_t market__call_decide(market__call_t *call,
-    market_statement_t *offer, market_decision_t **ret_decision,
-    const market_slice_t **ret_questions, size_t *ret_n_questions);
+    market_statement_t *offer, const market__tried_t *tried,
+    market_decision_t **ret_decision, const market__asked_t **ret_questions,
+    size_t *ret_n_questions);
 
 /* The status that market_check() returns for a decision. */
 market_status_t market__decision_status(const market_decision_t *decision);

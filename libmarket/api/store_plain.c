@@ -35,6 +35,10 @@ slot_is_empty(market__call_t *call, const char *prefix,
 	query.slot = market__slice(key.data, key.len);
 	query.max = 1;
 	status = check_key(call, &key);
+	if (status == MARKET_OK && market__filed_never(call, query.slot)) {
+		market__text_clear(&key);
+		return MARKET_OK;
+	}
 	if (status == MARKET_OK)
 		status = market__slot_row(call, query.slot, false, &row);
 	/* The slot's row alone is not believed: it may have been edited. */

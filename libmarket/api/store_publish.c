@@ -10,7 +10,8 @@ typedef struct publishing {
 	market__call_t *call;
 	market_submissions_t *submissions;
 	market__submission_t *submission;
-	market__party_row_t seller;
+	market__records_t *records;
+	market__recorded_seller_t *seller;
 	market__listing_row_t row;
 	bool is_new;
 } publishing_t;
@@ -72,15 +73,16 @@ find_listing(publishing_t *p)
 	market_slice_t id = market__header(p->submission->offer)->id;
 	market_status_t status;
 
-	status = market__party_named(
-	    p->call, market__header(p->submission->offer)->issuer, &p->seller);
+	status = market__records_seller(p->records,
+	    market__header(p->submission->offer)->issuer, &p->seller);
 	if (status == MARKET_OK)
-		status = market__listing_of(p->call, p->seller.no, id, &p->row);
+		status = market__listing_of(
+		    p->call, p->seller->row.no, id, &p->row);
 	if (status != MARKET_OK || p->row.no != 0)
 		return status;
 	p->row.intent = MARKET_INTENT_PUBLISH;
 	p->is_new = true;
-	if (p->seller.listings >= p->call->store->max_listings)
+	if (p->seller->row.listings >= p->call->store->max_listings)
 		return refuse(p, MARKET_RESULT_REFUSED,
 		    "the seller has as many listings as this store keeps of "
 		    "one seller");
@@ -115,51 +117,35 @@ was_accepted(publishing_t *p, bool *ret_known)
 
 /* ---- questions ---- */
 
-static market_status_t
-question_row(publishing_t *p, size_t i, market__question_t *question,
-    market__clearance_row_t *row)
-{
-	market__call_t *call = p->call;
-	market_status_t status;
-
-	if (!market__question_decode(
-		p->submission->questions[i], &call->arena, question))
-		return market__call_refused(call, &call->arena);
-	status = market__clear_find(call, question, row);
-	if (status == MARKET_E_NOT_FOUND) {
-		memset(row, 0, sizeof(*row));
-		return MARKET_OK;
-	}
-	return status;
-}
-
 /* What is recorded must be what holds now: a listing begins from there. */
 static market_status_t
-bring_up(publishing_t *p, const market__question_t *question,
-    market__clearance_row_t *row, bool added)
+bring_up(publishing_t *p, const market__asked_t *asked,
+    market__recorded_t *recorded, bool added)
 {
+	const market__question_t *question = &recorded->question;
+	market__clearance_row_t *row = &recorded->row;
 	const market__cleared_t *cleared = NULL;
 	market__call_t *call = p->call;
 	bool current = false, changed;
 	market_status_t status;
 	uint64_t cause = 0;
 
-	status = market__clear(call, question, &cleared);
+	status = market__clear_hashed(call, question, asked->hash, &cleared);
 	if (status == MARKET_OK && row->no != 0)
 		status = market__clear_current(call, row, cleared, &current);
 	if (status != MARKET_OK)
 		return status;
 	row->cells += added;
-	if (!current && row->no != 0)
+	if (current) {
+		recorded->touched |= added;
+		return MARKET_OK;
+	}
+	if (row->no != 0)
 		status = market__clear_cause(call, cleared, row, &cause);
 	if (status != MARKET_OK)
 		return status;
-	if (!current)
-		return market__clear_record(
-		    call, question, cause, row, &changed);
-	if (!added)
-		return MARKET_OK;
-	return call->ops->clearance_put(call->backend, row, call->reterr);
+	recorded->touched = false;
+	return market__clear_record(call, question, cause, row, &changed);
 }
 
 static bool
@@ -190,35 +176,56 @@ drop_question(publishing_t *p, uint64_t no)
 	return call->ops->clearance_put(call->backend, &row, call->reterr);
 }
 
+/* Those that the new revision leaves out. */
 static market_status_t
-ask_all(publishing_t *p, uint64_t *numbers)
+drop_others(publishing_t *p, const uint64_t *numbers, size_t n)
 {
-	size_t n = p->submission->n_questions, i, k;
 	market_status_t status = MARKET_OK;
-	market__clearance_row_t row = { 0 };
-	market__question_t question;
-	size_t n_pins = p->call->n_pins;
-	bool added;
+	bool written = false;
+	size_t i, k;
 
-	for (i = 0; i < n && status == MARKET_OK; i++) {
-		status = question_row(p, i, &question, &row);
-		if (status != MARKET_OK)
-			break;
-		if (row.no == 0)
-			p->seller.questions++;
-		added = row.no == 0 || !asked_before(p, row.no);
-		status = bring_up(p, &question, &row, added);
-		numbers[i] = row.no;
-		market__call_release(p->call, n_pins);
-	}
 	for (i = 0; !p->is_new && status == MARKET_OK && i < p->row.n_questions;
 	     i++) {
 		for (k = 0; k < n && numbers[k] != p->row.questions[i]; k++)
 			;
-		if (k == n)
+		if (k < n)
+			continue;
+		/* They are found by number now, and not by hash. */
+		if (!written)
+			status = market__records_write(p->records);
+		written = true;
+		if (status == MARKET_OK)
 			status = drop_question(p, p->row.questions[i]);
 	}
+	if (written)
+		market__records_forget(p->records);
 	return status;
+}
+
+static market_status_t
+ask_all(publishing_t *p, uint64_t *numbers)
+{
+	const market__submission_t *submission = p->submission;
+	size_t n = submission->n_questions, n_pins = p->call->n_pins, i;
+	market__recorded_t *recorded = NULL;
+	market_status_t status = MARKET_OK;
+	bool added;
+
+	for (i = 0; i < n && status == MARKET_OK; i++) {
+		status = market__records_find(
+		    p->records, &submission->questions[i], &recorded);
+		if (status != MARKET_OK)
+			break;
+		if (recorded->row.no == 0)
+			p->seller->row.questions++;
+		added = recorded->row.no == 0 ||
+		    !asked_before(p, recorded->row.no);
+		status = bring_up(
+		    p, &submission->questions[i], recorded, added);
+		numbers[i] = recorded->row.no;
+		market__call_release(p->call, n_pins);
+	}
+	return status == MARKET_OK ? drop_others(p, numbers, n) : status;
 }
 
 /* ---- writing ---- */
@@ -267,17 +274,16 @@ write_fork(publishing_t *p)
 	    "one settles it");
 }
 
-static market_status_t
-write_seller(publishing_t *p, uint64_t questions_before)
+/* Its row is written with the others. */
+static void
+count_listing(publishing_t *p, uint64_t questions_before)
 {
-	market__call_t *call = p->call;
-
-	if (p->seller.no == 0)
-		p->seller.no = ++call->head.parties;
-	else if (!p->is_new && p->seller.questions == questions_before)
-		return MARKET_OK;
-	p->seller.listings += p->is_new;
-	return call->ops->party_put(call->backend, &p->seller, call->reterr);
+	if (p->seller->row.no == 0)
+		p->seller->row.no = ++p->call->head.parties;
+	else if (!p->is_new && p->seller->row.questions == questions_before)
+		return;
+	p->seller->row.listings += p->is_new;
+	p->seller->touched = true;
 }
 
 static market_status_t
@@ -285,7 +291,7 @@ write_listing(publishing_t *p)
 {
 	market__submission_t *submission = p->submission;
 	market__call_t *call = p->call;
-	uint64_t before = p->seller.questions, *numbers;
+	uint64_t before = p->seller->row.questions, *numbers;
 	market_status_t status;
 
 	numbers = market__arena_array(
@@ -293,13 +299,12 @@ write_listing(publishing_t *p)
 	if (numbers == NULL)
 		return market__call_refused(call, &call->arena);
 	status = ask_all(p, numbers);
-	if (status == MARKET_OK)
-		status = write_seller(p, before);
 	if (status != MARKET_OK)
 		return status;
+	count_listing(p, before);
 	if (p->is_new) {
 		p->row.no = ++call->head.listings;
-		p->row.seller = p->seller.no;
+		p->row.seller = p->seller->row.no;
 	}
 	status = write_offer(p, MARKET_RESULT_ACCEPTED);
 	if (status != MARKET_OK)
@@ -322,18 +327,18 @@ write_listing(publishing_t *p)
 static market_status_t
 check_quota(publishing_t *p)
 {
-	market__clearance_row_t row = { 0 };
-	market__question_t question;
+	const market__submission_t *submission = p->submission;
+	market__recorded_t *recorded = NULL;
 	market_status_t status = MARKET_OK;
-	uint64_t n = p->seller.questions;
+	uint64_t n = p->seller->row.questions;
 	size_t i;
 
-	for (i = 0; i < p->submission->n_questions && status == MARKET_OK;
-	     i++) {
-		status = question_row(p, i, &question, &row);
-		n += status == MARKET_OK && row.no == 0;
+	for (i = 0; i < submission->n_questions && status == MARKET_OK; i++) {
+		status = market__records_find(
+		    p->records, &submission->questions[i], &recorded);
+		n += status == MARKET_OK && recorded->row.no == 0;
 	}
-	if (status == MARKET_OK && n > p->seller.questions &&
+	if (status == MARKET_OK && n > p->seller->row.questions &&
 	    n > p->call->store->max_questions)
 		return refuse(p, MARKET_RESULT_REFUSED,
 		    "the seller has asked as many questions as this store "
@@ -369,14 +374,15 @@ check_revision(publishing_t *p, bool *ret_fork)
 }
 
 market_status_t
-market__publish(market__call_t *call, market_submissions_t *submissions,
+market__publish(market__records_t *records, market_submissions_t *submissions,
     market__submission_t *submission)
 {
 	publishing_t p = { 0 };
 	market_status_t status;
 	bool fork = false;
 
-	p.call = call;
+	p.call = records->call;
+	p.records = records;
 	p.submissions = submissions;
 	p.submission = submission;
 	status = check_offer(&p);

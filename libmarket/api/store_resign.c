@@ -22,11 +22,14 @@ has_signature(
 /* Those of the kept envelope behind the new ones, as far as there is room. */
 static void
 join(const market__envelope_t *kept, const market__envelope_t *handed,
+    market__signature_t room[MARKET__SIGNATURES_MAX],
     market__envelope_t *ret_joined)
 {
 	size_t i;
 
 	*ret_joined = *handed;
+	ret_joined->signatures = room;
+	memcpy(room, handed->signatures, handed->n_signatures * sizeof(*room));
 	for (i = 0; i < kept->n_signatures &&
 	     ret_joined->n_signatures < MARKET__SIGNATURES_MAX;
 	     i++)
@@ -47,34 +50,60 @@ adds_signatures(
 	return false;
 }
 
+/* Of the kept envelope's signatures the last go where bytes have no room. */
+static market_status_t
+write_joined(market__call_t *call, const market__submission_t *submission,
+    market__envelope_t *joined, market_buffer_t *ret_bytes)
+{
+	size_t least = submission->offer->envelope.n_signatures;
+	market_status_t status;
+
+	for (;;) {
+		status = market__envelope_write(
+		    joined, false, &call->context->allocator, ret_bytes);
+		if (status != MARKET_E_LIMIT || joined->n_signatures == least)
+			return status;
+		joined->n_signatures--;
+	}
+}
+
+/* As it was handed in: whoever begins anew begins with that. */
+static void
+replace_offer(market__submission_t *submission, market_statement_t *offer)
+{
+	if (submission->handed == NULL)
+		submission->handed = submission->offer;
+	else
+		market_statement_free(submission->offer);
+	submission->offer = offer;
+}
+
 /* Judges the offer with all signatures, and takes it in the place of itself. */
 static market_status_t
 rejudge(market__call_t *call, market__submission_t *submission,
-    const market__envelope_t *joined)
+    market__envelope_t *joined)
 {
 	market_buffer_t bytes = MARKET_BUFFER_INIT;
 	market_statement_t *offer = NULL;
 	market_decision_t *decision = NULL;
 	market_status_t status;
 
-	status = market__envelope_write(
-	    joined, false, &call->context->allocator, &bytes);
+	status = write_joined(call, submission, joined, &bytes);
 	if (status == MARKET_OK)
 		status = market_statement_parse(call->context,
 		    market_buffer_slice(&bytes),
 		    MARKET_KINDS(MARKET_KIND_OFFER), &offer, call->reterr);
 	market_buffer_clear(&bytes);
 	if (status == MARKET_OK)
-		status = market__call_decide(call, offer, &decision,
+		status = market__call_decide(call, offer, NULL, &decision,
 		    &submission->questions, &submission->n_questions);
 	if (status != MARKET_OK) {
 		market_statement_free(offer);
 		return status;
 	}
 	market_decision_free(submission->decision);
-	market_statement_free(submission->offer);
 	submission->decision = decision;
-	submission->offer = offer;
+	replace_offer(submission, offer);
 	return MARKET_OK;
 }
 
@@ -99,18 +128,20 @@ loses_signers(market__call_t *call, market_statement_t *kept,
 {
 	market__question_t before, after;
 	market_decision_t *decision = NULL;
-	const market_slice_t *questions;
+	const market__asked_t *questions;
 	market_status_t status;
 	size_t n = 0, i;
 
-	status = market__call_decide(call, kept, &decision, &questions, &n);
+	status = market__call_decide(
+	    call, kept, NULL, &decision, &questions, &n);
 	market_decision_free(decision);
 	if (status != MARKET_OK || n == 0 || submission->n_questions == 0)
 		return status;
 	/* All cells are asked with the same keys. */
-	if (!market__question_decode(questions[0], &call->arena, &before) ||
+	if (!market__question_decode(
+		questions[0].bytes, &call->arena, &before) ||
 	    !market__question_decode(
-		submission->questions[0], &call->arena, &after))
+		submission->questions[0].bytes, &call->arena, &after))
 		return market__call_refused(call, &call->arena);
 	for (i = 0; i < before.n_keys; i++)
 		if (!has_key(&after, before.keys[i]))
@@ -124,16 +155,13 @@ asks_the_same(market__call_t *call, const market__submission_t *submission,
     const market__listing_row_t *row, bool *ret_same)
 {
 	market__clearance_row_t clearance;
-	market__question_t question;
 	market_status_t status;
 	size_t i;
 
 	*ret_same = submission->n_questions == row->n_questions;
 	for (i = 0; *ret_same && i < row->n_questions; i++) {
-		if (!market__question_decode(
-			submission->questions[i], &call->arena, &question))
-			return market__call_refused(call, &call->arena);
-		status = market__clear_find(call, &question, &clearance);
+		status = market__clear_find(
+		    call, submission->questions[i].hash, &clearance);
 		if (status == MARKET_E_NOT_FOUND ||
 		    (status == MARKET_OK && clearance.no != row->questions[i]))
 			*ret_same = false;
@@ -149,6 +177,7 @@ market__publish_again(market__call_t *call, market_submissions_t *submissions,
 {
 	bool forked = (row->flags & MARKET__LISTING_FORKED) != 0;
 	market_statement_t *kept = NULL;
+	market__signature_t room[MARKET__SIGNATURES_MAX];
 	market__envelope_t joined;
 	market_status_t status;
 	bool known = true;
@@ -157,7 +186,8 @@ market__publish_again(market__call_t *call, market_submissions_t *submissions,
 	/* A fork is settled by a higher revision, and not by who signs. */
 	if (status == MARKET_OK && !forked &&
 	    adds_signatures(&kept->envelope, &submission->offer->envelope)) {
-		join(&kept->envelope, &submission->offer->envelope, &joined);
+		join(&kept->envelope, &submission->offer->envelope, room,
+		    &joined);
 		status = rejudge(call, submission, &joined);
 		known = false;
 		if (status == MARKET_OK)

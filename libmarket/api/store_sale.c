@@ -8,6 +8,7 @@ typedef struct sale {
 	const market__listing_row_t *row;
 	market_slice_t seller;
 	const market__question_t *cell;
+	int64_t boundary; /* of the answer; 0: not known */
 } sale_t;
 
 static market_status_t
@@ -114,10 +115,105 @@ tell_listing(const sale_t *sale, const market__listing_t *listing)
 		: "the seller has paused the listing: resume it first");
 }
 
+/* ---- what was permitted before ---- */
+
+/*
+ * A cell that was permitted stays so until its horizon, while nothing is
+ * accepted, judged or meant anew: each of these is an entry of the history. It
+ * is looked at again earlier where anything that was read changes by itself.
+ */
+typedef struct permit {
+	market__cached_t cached;
+	uint64_t epoch, entries;
+	int64_t from, horizon;
+	int64_t until; /* nothing that was read changes before */
+} permit_t;
+
+static void
+free_permit(const market_allocator_t *allocator, market__cached_t *cached)
+{
+	market__free(allocator, cached);
+}
+
+/* Names of listing and cell take less; of longer ones nothing is kept. */
+#define KEY_MAX 1024
+
+typedef struct key {
+	uint8_t bytes[KEY_MAX];
+	size_t len; /* 0: none */
+} permit_key_t;
+
+static void
+spell(const market_slice_t *parts, size_t n, uint64_t channel,
+    permit_key_t *ret_key)
+{
+	uint8_t *at = ret_key->bytes;
+	size_t i, len = 1 + 8 * (n + 1);
+
+	ret_key->len = 0;
+	for (i = 0; i < n; i++)
+		if (parts[i].len > KEY_MAX)
+			return;
+		else
+			len += parts[i].len;
+	if (len > KEY_MAX)
+		return;
+	*at++ = 'P';
+	market__put64(at, channel);
+	at += 8;
+	for (i = 0; i < n; i++) {
+		market__put64(at, parts[i].len);
+		at += 8;
+		if (parts[i].len > 0)
+			memcpy(at, parts[i].ptr, parts[i].len);
+		at += parts[i].len;
+	}
+	ret_key->len = len;
+}
+
+static bool
+permitted_before(market__call_t *call, market_slice_t key, int64_t *ret_horizon)
+{
+	market__cached_t *cached = market__cache_find(call->cache, key);
+	const permit_t *permit = (const permit_t *)(const void *)cached;
+	bool holds;
+
+	if (cached == NULL)
+		return false;
+	holds = permit->epoch == call->head.epoch &&
+	    permit->entries == call->head.entries &&
+	    call->now >= permit->from && call->now < permit->until;
+	if (holds && ret_horizon != NULL)
+		*ret_horizon = permit->horizon;
+	market__cache_unpin(call->cache, cached);
+	return holds;
+}
+
+/* Without memory it is looked for again. */
+static void
+keep_permit(
+    market__call_t *call, market_slice_t key, int64_t horizon, int64_t boundary)
+{
+	permit_t *permit = market__alloc(
+	    &call->context->allocator, sizeof(*permit));
+
+	if (permit == NULL)
+		return;
+	permit->cached.free = free_permit;
+	permit->cached.size = sizeof(*permit);
+	permit->epoch = call->head.epoch;
+	permit->entries = call->head.entries;
+	permit->from = call->now;
+	permit->horizon = horizon;
+	permit->until = boundary < horizon ? boundary : horizon;
+	market__cache_put(call->cache, key, &permit->cached);
+	market__cache_unpin(call->cache, &permit->cached);
+}
+
 /* ---- the answer ---- */
 
 static market_status_t
-answer(const sale_t *sale, int64_t *ret_horizon)
+answer(sale_t *sale, int64_t *ret_horizon)
 {
 	const market_listing_cell_t *cell;
 	market__listing_t listing = { 0 };
@@ -137,11 +233,39 @@ answer(const sale_t *sale, int64_t *ret_horizon)
 		    listing.status == MARKET_LISTING_REMOVED)
 			status = tell_listing(sale, &listing);
 	}
+	*ret_horizon = horizon;
+	sale->boundary = listing.boundary;
+	market__listing_clear(&listing);
+	return status;
+}
+
+/* Of now alone: what is asked of the past is looked up there. */
+static market_status_t
+ask(market__call_t *call, market_slice_t listing,
+    const market__question_t *cell, unsigned flags, int64_t *ret_horizon)
+{
+	market_slice_t parts[3] = { listing, cell->territory, cell->network };
+	market__listing_row_t row;
+	market_status_t status;
+	int64_t horizon = 0;
+	permit_key_t spelt = { .len = 0 };
+	market_slice_t key;
+	sale_t sale = { call, &row, { NULL, 0 }, cell, 0 };
+
+	if (flags == 0 && !call->untrusted)
+		spell(parts, 3, (uint64_t)cell->channel, &spelt);
+	key = market__slice(spelt.bytes, spelt.len);
+	if (key.len > 0 && permitted_before(call, key, ret_horizon))
+		return MARKET_OK;
+	status = market__listing_find(call, listing, &row, &sale.seller);
+	if (status == MARKET_OK)
+		status = answer(&sale, &horizon);
+	if (status == MARKET_OK && key.len > 0 && sale.boundary > 0)
+		keep_permit(call, key, horizon, sale.boundary);
 	if (ret_horizon != NULL &&
 	    (status == MARKET_OK || status == MARKET_E_DENIED ||
 		status == MARKET_E_INDETERMINATE))
 		*ret_horizon = horizon;
-	market__listing_clear(&listing);
 	return status;
 }
 
@@ -151,10 +275,8 @@ market_store_sale(market_store_t *store, market_slice_t listing,
     int64_t at, unsigned flags, int64_t *ret_horizon, market_error_t *reterr)
 {
 	market__question_t cell = { 0 };
-	market__listing_row_t row;
 	market_status_t status;
 	market__call_t call;
-	sale_t sale = { &call, &row, { NULL, 0 }, &cell };
 
 	cell.territory = territory;
 	cell.channel = channel;
@@ -168,9 +290,6 @@ market_store_sale(market_store_t *store, market_slice_t listing,
 	if (status == MARKET_OK)
 		status = market__call_ask(&call, at, flags);
 	if (status == MARKET_OK)
-		status = market__listing_find(
-		    &call, listing, &row, &sale.seller);
-	if (status == MARKET_OK)
-		status = answer(&sale, ret_horizon);
+		status = ask(&call, listing, &cell, flags, ret_horizon);
 	return market__call_end(&call, status);
 }

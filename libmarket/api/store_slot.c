@@ -194,6 +194,17 @@ load_rows(market__loading_t *l)
 	return status;
 }
 
+/* A slot that nothing has moved has no rows; the past is not counted. */
+static market_status_t
+load_what_is_there(market__loading_t *l)
+{
+	if (market__slice_is(l->key, "root"))
+		return load_root(l);
+	if (l->call->view != MARKET__VIEW_PAST && l->shelf->counter == 0)
+		return MARKET_OK;
+	return load_rows(l);
+}
+
 static void
 free_shelf(const market_allocator_t *allocator, market__cached_t *cached)
 {
@@ -227,8 +238,7 @@ load(market__call_t *call, market_slice_t key, market__shelved_t **ret)
 	if (status == MARKET_OK)
 		status = check_version(call, key, shelf);
 	if (status == MARKET_OK)
-		status = market__slice_is(key, "root") ? load_root(&l)
-						       : load_rows(&l);
+		status = load_what_is_there(&l);
 	if (status == MARKET_OK && l.n > 0)
 		status = settle(&l);
 	if (status == MARKET_OK && l.n > 0)
@@ -314,6 +324,10 @@ market__slot_read(
 	market__shelved_t *shelf = NULL;
 	market_status_t status;
 
+	if (market__filed_never(call, key)) {
+		memset(ret_slot, 0, sizeof(*ret_slot));
+		return MARKET_OK;
+	}
 	status = market__slot_get(call, key, &shelf);
 	if (status != MARKET_OK)
 		return status;

@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Offers are submitted. They are judged before the transaction that writes, so
- * that it is short; where evidence or the clock has moved meanwhile they are
- * judged again inside it.
- */
+/* Offers are submitted: parsed, judged, and published. */
 #include <stdio.h>
 
 #include "api/store_listing.h"
@@ -44,6 +40,7 @@ market_submissions_free(market_submissions_t *submissions)
 		/* analyse(scan): where there is no v, n is 0. */
 		market_decision_free(submissions->v[i].decision);
 		market_statement_free(submissions->v[i].offer);
+		market_statement_free(submissions->v[i].handed);
 	}
 	market__arena_clear(&submissions->arena);
 	market__free(allocator, submissions);
@@ -112,8 +109,8 @@ parse_one(market_submissions_t *submissions, market__submission_t *submission,
 
 	if (offer.ptr == NULL && offer.len > 0)
 		return MARKET_E_ARGUMENT;
-	status = market_statement_parse(submissions->context, offer,
-	    MARKET_KINDS(MARKET_KIND_OFFER), &submission->offer, &error);
+	status = market__offer_parse(
+	    submissions->context, offer, &submission->offer, &error);
 	if (status == MARKET_OK)
 		return name_listing(submissions, submission);
 	if (status == MARKET_E_MEMORY || status == MARKET_E_INTERNAL ||
@@ -125,9 +122,10 @@ parse_one(market_submissions_t *submissions, market__submission_t *submission,
 	    error.path[0] != '\0' ? ": " : "", error.message);
 }
 
-static market_status_t
-parse_all(market_context_t *context, const market_slice_t *offers, size_t n,
-    market_submissions_t **ret, market_error_t *reterr)
+market_status_t
+market__submissions_parse(market_context_t *context,
+    const market_slice_t *offers, size_t n, market_submissions_t **ret,
+    market_error_t *reterr)
 {
 	market_submissions_t *submissions;
 	market_status_t status = MARKET_OK;
@@ -163,14 +161,14 @@ parse_all(market_context_t *context, const market_slice_t *offers, size_t n,
 
 /* ---- judging ---- */
 
-static market_status_t
-judge_all(market__call_t *call, market_submissions_t *submissions)
+market_status_t
+market__submissions_judge(
+    market__call_t *call, market_submissions_t *submissions)
 {
 	market_status_t status = MARKET_OK;
 	market__submission_t *submission;
 	size_t i, n_pins;
 
-	/* analyse(gcc): market_store_submit() has made them, or failed. */
 	for (i = 0; i < submissions->n && status == MARKET_OK; i++) {
 		submission = &submissions->v[i];
 		if (submission->offer == NULL)
@@ -179,16 +177,18 @@ judge_all(market__call_t *call, market_submissions_t *submissions)
 		submission->decision = NULL;
 		n_pins = call->n_pins;
 		status = market__call_decide(call, submission->offer,
-		    &submission->decision, &submission->questions,
-		    &submission->n_questions);
+		    submission->tried, &submission->decision,
+		    &submission->questions, &submission->n_questions);
 		market__call_release(call, n_pins);
 	}
 	return status;
 }
 
-static market_status_t
-publish_all(market__call_t *call, market_submissions_t *submissions)
+market_status_t
+market__submissions_publish(
+    market__call_t *call, market_submissions_t *submissions)
 {
+	market__records_t records = { .call = call };
 	market_status_t status = MARKET_OK;
 	market__submission_t *submission;
 	size_t i;
@@ -197,42 +197,38 @@ publish_all(market__call_t *call, market_submissions_t *submissions)
 		submission = &submissions->v[i];
 		if (submission->offer == NULL)
 			continue;
-		status = market__publish(call, submissions, submission);
+		status = market__publish(&records, submissions, submission);
 		submission->submitted.decision = submission->decision;
 		submission->submitted.status = market__decision_status(
 		    submission->decision);
 	}
+	if (status == MARKET_OK)
+		status = market__records_write(&records);
+	market__records_clear(&records);
 	return status;
 }
 
-static market_status_t
-submit(market__call_t *call, int64_t at, market_submissions_t *submissions)
+void
+market__submissions_reset(market_submissions_t *submissions)
 {
-	uint64_t entries;
-	market_status_t status;
-	uint64_t epoch;
-	int64_t now;
+	market__submission_t *submission;
+	market_submitted_t *submitted;
+	size_t i;
 
-	status = market__call_transact(call, false, at);
-	if (status == MARKET_OK)
-		status = judge_all(call, submissions);
-	if (status != MARKET_OK)
-		return status;
-	epoch = call->head.epoch;
-	now = call->now;
-	market__call_rollback(call);
-	status = market__call_transact(call, true, at);
-	if (status == MARKET_OK &&
-	    (call->head.epoch != epoch || call->now != now))
-		status = judge_all(call, submissions);
-	entries = call->head.entries;
-	if (status == MARKET_OK)
-		status = publish_all(call, submissions);
-	if (status != MARKET_OK)
-		return status;
-	if (call->head.entries == entries)
-		return market__call_tick(call); /* nothing to write */
-	return market__call_commit(call);
+	for (i = 0; i < submissions->n; i++) {
+		submission = &submissions->v[i];
+		if (submission->offer == NULL)
+			continue;
+		if (submission->handed != NULL) {
+			market_statement_free(submission->offer);
+			submission->offer = submission->handed;
+			submission->handed = NULL;
+		}
+		submitted = &submission->submitted;
+		submitted->result = (market_result_t)0;
+		submitted->message = NULL;
+		submitted->entry = 0;
+	}
 }
 
 market_status_t
@@ -242,21 +238,19 @@ market_store_submit(market_store_t *store, const market_slice_t *offers,
 {
 	market_submissions_t *submissions = NULL;
 	market_status_t status;
-	market__call_t call;
 
-	status = market__call_begin(store, reterr, &call);
-	if (status == MARKET_OK &&
-	    ((offers == NULL && n > 0) || ret_submissions == NULL))
-		status = market__error(reterr, MARKET_E_ARGUMENT, NULL, -1,
-		    "offers and ret_submissions must be given");
+	if (store == NULL || (offers == NULL && n > 0) ||
+	    ret_submissions == NULL)
+		return market__error(reterr, MARKET_E_ARGUMENT, NULL, -1,
+		    "a store, offers and ret_submissions must be given");
+	status = market__submissions_parse(
+	    store->context, offers, n, &submissions, reterr);
 	if (status == MARKET_OK)
-		status = parse_all(
-		    call.context, offers, n, &submissions, reterr);
-	if (status == MARKET_OK)
-		status = submit(&call, at, submissions);
+		status = market__submissions_submit(
+		    store, submissions, at, reterr);
 	if (status == MARKET_OK)
 		*ret_submissions = submissions;
 	else
 		market_submissions_free(submissions);
-	return market__call_end(&call, status);
+	return status;
 }

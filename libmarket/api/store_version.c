@@ -137,6 +137,7 @@ market__slot_move(market__call_t *call, const market__statement_row_t *row)
 	market_status_t status;
 	size_t n, i;
 
+	market__filed_note(call->store, row->slot);
 	status = move_one(call, row->slot, row);
 	if (status == MARKET_OK)
 		status = market__slot_name(
@@ -292,6 +293,9 @@ collect_moves(market__call_t *call, market_slice_t key, moves_t *moves)
 			status = market__call_refused(call, &call->arena);
 		return status;
 	}
+	/* An offer is a listing's, and no statement of the store. */
+	if (query.kind == MARKET_KIND_OFFER)
+		return MARKET_OK;
 	status = market__fact_rows(call, &query, &named, &n_named);
 	for (i = 0; i < n_named && status == MARKET_OK; i++)
 		status = add_move(call, moves, named[i]);

@@ -283,6 +283,9 @@ get_asked(market__sql_t *sql, uint64_t no, struct asked *asked,
 	uint64_t number;
 
 	asked->n = 0;
+	/* Numbers rise: one above the last has no row. */
+	if (no > sql->tail.last[MARKET__SQL_OF_LISTING])
+		return MARKET_OK;
 	market__sql_call(&call, sql, MARKET__SQL_LISTING_QUESTIONS, reterr);
 	market__sql_put_number(&call, no);
 	if (market__sql_row(&call)) {

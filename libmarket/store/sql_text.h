@@ -9,11 +9,17 @@
 #define MARKET_STORE_SQL_TEXT_H
 
 /*
- * Rows by an index: their numbers from it, and then the rows themselves. In one
- * look-up SQLite takes what the index has from the index, so that one that does
- * not follow its table would not be seen.
+ * Rows by an index: their numbers from it (f), and then the rows themselves
+ * (t). In one look-up SQLite takes what the index has from the index, so that
+ * one that does not follow its table would not be seen. It keeps the order of
+ * a CROSS JOIN, and so makes no table of its own in between.
  */
-#define MARKET__SQL_FOUND(table, where)                           \
+#define MARKET__SQL_FOUND(table, where)                                      \
+	"FROM " table " AS f CROSS JOIN " table " AS t WHERE f.market = $1 " \
+	"AND t.market = f.market AND t.no = f.no " where " "
+
+/* The same where the numbers have to be sorted first. */
+#define MARKET__SQL_SORTED(table, where)                          \
 	"FROM (SELECT no FROM " table " WHERE market = $1 " where \
 	") AS f JOIN " table " AS t ON t.market = $1 AND t.no = f.no "
 
@@ -106,20 +112,18 @@
 	    "ORDER BY t.no LIMIT $3")                                          \
 	X(STATEMENTS_BY_SLOT, "statement",                                     \
 	    MARKET__SQL_STATEMENT_COLUMNS MARKET__SQL_FOUND("statement",       \
-		"AND slot = $2 AND no > $3 ORDER BY no LIMIT $4") "ORDER BY "  \
-								  "f.no")      \
+		"AND f.slot = $2 AND f.no > $3 ORDER BY f.no LIMIT $4"))       \
 	X(STATEMENTS_BY_DIGEST, "statement",                                   \
 	    MARKET__SQL_STATEMENT_COLUMNS MARKET__SQL_FOUND("statement",       \
-		"AND digest = $2 AND no > $3 ORDER BY no LIMIT $4") "ORDER "   \
-								    "BY f.no") \
+		"AND f.digest = $2 AND f.no > $3 ORDER BY f.no LIMIT $4"))     \
 	X(STATEMENTS_BY_NAME, "statement",                                     \
 	    MARKET__SQL_STATEMENT_COLUMNS MARKET__SQL_FOUND("statement",       \
-		"AND kind = $2 AND issuer = $3 AND id = $4 AND no > $5 ORDER " \
-		"BY no LIMIT $6") "ORDER BY f.no")                             \
+		"AND f.kind = $2 AND f.issuer = $3 AND f.id = $4 AND f.no > "  \
+		"$5 ORDER BY f.no LIMIT $6"))                                  \
 	X(STATEMENTS_BY_SUBJECT, "statement",                                  \
 	    MARKET__SQL_STATEMENT_COLUMNS MARKET__SQL_FOUND("statement",       \
-		"AND kind = $2 AND subject = $3 AND no > $4 ORDER BY no "      \
-		"LIMIT $5") "ORDER BY f.no")                                   \
+		"AND f.kind = $2 AND f.subject = $3 AND f.no > $4 ORDER BY "   \
+		"f.no LIMIT $5"))                                              \
 	X(PAYLOAD_INSERT, "payload",                                           \
 	    "INSERT INTO payload (market, entry, bytes) "                      \
 	    "VALUES ($1, $2, $3)")                                             \
@@ -128,7 +132,7 @@
 	    "WHERE market = $1 AND entry = $2")                                \
 	X(SLOT_GET, "slot",                                                    \
 	    MARKET__SQL_SLOT_COLUMNS MARKET__SQL_FOUND(                        \
-		"slot", "AND name = $2 LIMIT 1"))                              \
+		"slot", "AND f.name = $2 LIMIT 1"))                            \
 	X(SLOT_PUT, "slot",                                                    \
 	    "INSERT INTO slot (market, no, name, counter, chain, epoch) "      \
 	    "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (market, no) "        \
@@ -140,7 +144,7 @@
 	    "FROM slot AS t WHERE t.market = $1 AND +t.epoch > $2 "            \
 	    "AND t.no > $3 ORDER BY t.no LIMIT $4")                            \
 	X(SLOTS_SINCE, "slot",                                                 \
-	    MARKET__SQL_SLOT_COLUMNS MARKET__SQL_FOUND("slot",                 \
+	    MARKET__SQL_SLOT_COLUMNS MARKET__SQL_SORTED("slot",                \
 		"AND epoch > $2 AND +no > $3 ORDER BY +no LIMIT $4") "ORDER "  \
 								     "BY "     \
 								     "f.no")   \
@@ -149,7 +153,7 @@
 	    "FROM clearance AS t WHERE t.market = $1 AND t.no = $2")           \
 	X(CLEARANCE_FIND, "clearance",                                         \
 	    MARKET__SQL_CLEARANCE_COLUMNS MARKET__SQL_FOUND(                   \
-		"clearance", "AND hash = $2 LIMIT 1"))                         \
+		"clearance", "AND f.hash = $2 LIMIT 1"))                       \
 	X(CLEARANCE_PUT, "clearance",                                          \
 	    "INSERT INTO clearance (market, no, hash, question, verdict, "     \
 	    "computed_at, horizon, epoch, evaluator, versions, ended, entry, " \
@@ -172,7 +176,7 @@
 	    MARKET__SQL_CLEARANCE_READERS                                      \
 	    "AND t.epoch < $4 ORDER BY r.clearance LIMIT $5")                  \
 	X(CLEARANCES_BY_HORIZON, "clearance",                                  \
-	    MARKET__SQL_CLEARANCE_COLUMNS MARKET__SQL_FOUND("clearance",       \
+	    MARKET__SQL_CLEARANCE_COLUMNS MARKET__SQL_SORTED("clearance",      \
 		"AND horizon <= $2 AND +no > $3 ORDER BY +no LIMIT $4") "ORDE" \
 									"R "   \
 									"BY "  \
@@ -192,7 +196,7 @@
 	    "FROM party AS t WHERE t.market = $1 AND t.no = $2")               \
 	X(PARTY_FIND, "party",                                                 \
 	    MARKET__SQL_PARTY_COLUMNS MARKET__SQL_FOUND(                       \
-		"party", "AND name = $2 LIMIT 1"))                             \
+		"party", "AND f.name = $2 LIMIT 1"))                           \
 	X(PARTY_PUT, "party",                                                  \
 	    "INSERT INTO party (market, no, name, listings, questions, "       \
 	    "statements, early) VALUES ($1, $2, $3, $4, $5, $6, $7) "          \
@@ -201,14 +205,14 @@
 	    "statements = excluded.statements, early = excluded.early "        \
 	    "WHERE party.name = excluded.name")                                \
 	X(PARTIES, "party",                                                    \
-	    MARKET__SQL_PARTY_COLUMNS MARKET__SQL_FOUND("party",               \
-		"AND name > $2 ORDER BY name LIMIT $3") "ORDER BY t.name")     \
+	    MARKET__SQL_PARTY_COLUMNS MARKET__SQL_FOUND(                       \
+		"party", "AND f.name > $2 ORDER BY f.name LIMIT $3"))          \
 	X(LISTING_GET, "listing",                                              \
 	    MARKET__SQL_LISTING_COLUMNS                                        \
 	    "FROM listing AS t WHERE t.market = $1 AND t.no = $2")             \
 	X(LISTING_FIND, "listing",                                             \
 	    MARKET__SQL_LISTING_COLUMNS MARKET__SQL_FOUND(                     \
-		"listing", "AND seller = $2 AND offer_id = $3 LIMIT 1"))       \
+		"listing", "AND f.seller = $2 AND f.offer_id = $3 LIMIT 1"))   \
 	X(LISTING_QUESTIONS, "listing",                                        \
 	    "SELECT no, questions FROM listing "                               \
 	    "WHERE market = $1 AND no = $2")                                   \
@@ -234,8 +238,8 @@
 	    "ORDER BY t.no LIMIT $3")                                          \
 	X(LISTINGS_BY_SELLER, "listing",                                       \
 	    MARKET__SQL_LISTING_COLUMNS MARKET__SQL_FOUND("listing",           \
-		"AND seller = $2 AND offer_id > $3 ORDER BY offer_id LIMIT "   \
-		"$4") "ORDER BY t.offer_id")                                   \
+		"AND f.seller = $2 AND f.offer_id > $3 ORDER BY f.offer_id "   \
+		"LIMIT $4"))                                                   \
 	X(LISTINGS_BY_QUESTION, "listing",                                     \
 	    MARKET__SQL_LISTING_COLUMNS                                        \
 	    "FROM listing_question AS q JOIN listing AS t "                    \

@@ -145,16 +145,16 @@ def test_submit_of_several(w):
 def test_submit_goes_in_batches(w):
     files = w.statements()
     path = w.shop(without(files, "offer"))
-    line = ["submit", path, "--at", AT] + [files["offer"]] * 1100
+    line = ["submit", path, "--at", AT] + [files["offer"]] * 6000
     shown = on_terminal(*line, stderr=True).decode()
-    assert "\r\033[K" in shown and " of 1,100, " in shown, shown
+    assert "\r\033[K" in shown and " of 6,000, " in shown, shown
     assert " left" in shown, shown
     last = shown.split("\r\033[K")[-1]
-    assert re.match(r"market: submit: 1,100 in \d+\.\d s, [0-9,]+/s, "
+    assert re.match(r"market: submit: 6,000 in \d+\.\d s, [0-9,]+/s, "
                     r"0 refused\n$", last), shown
     done = w.run(*line, "--json")
     lines = [json.loads(one) for one in done.stdout.splitlines()]
-    assert len(lines) == 1100 and done.returncode == 0
+    assert len(lines) == 6000 and done.returncode == 0
     assert {one["result"] for one in lines} == {"DUPLICATE"}
     assert done.stderr.count(b"\n") == 1 and b"\r" not in done.stderr
     assert len(w.tell("list", path)) == 1

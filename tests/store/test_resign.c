@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The same offer once more, as it was or signed by others. */
+#include <stdio.h>
+#include <stdlib.h>
+
 #include "story.h"
+#include "wire/wire.h"
 
 #define STORY(story, in_file)                                      \
 	do {                                                       \
@@ -128,6 +132,56 @@ START_TEST(resign_follows_the_seller_to_another_key)
 }
 END_TEST
 
+/* An offer whose envelope has room for one signature, and not for two. */
+static void
+edit_big(story_t *story)
+{
+	const size_t most = market__envelope_limit(
+	    MARKET_KINDS(MARKET_KIND_OFFER));
+	size_t len = 300, i, k;
+	char *edit = malloc(80000), *at;
+
+	ck_assert_ptr_nonnull(edit);
+	for (i = 0; i < 2; i++) {
+		at = edit;
+		at += sprintf(at,
+		    "+big%zu =offer {'header': {'id': 'big'}, "
+		    "'imageLinks': [",
+		    i);
+		for (k = 0; k < 66; k++)
+			at += sprintf(
+			    at, "'https://a.example/%0*zu', ", 960, k);
+		sprintf(at, "'https://a.example/%0*d']}", (int)len, 0);
+		world_edit(story->world, edit);
+		sprintf(edit, "big%zu", i);
+		len += most - 40 - world_envelope(story->world, edit).len;
+	}
+	free(edit);
+	len = world_envelope(story->world, "big1").len;
+	ck_assert_uint_le(len, most);
+	ck_assert_uint_gt(len, most - 100);
+}
+
+/* Nor is it a reason to fail: who counts today stays, who went goes. */
+START_TEST(resign_keeps_within_an_envelope)
+{
+	story_t *story;
+
+	STORY(story, _i);
+	give_second_key(story);
+	edit_big(story);
+	ck_assert_int_eq(story_submit(story, "big1"), MARKET_RESULT_ACCEPTED);
+	world_edit(story->world, "big1 @shop.example#2");
+	ck_assert_int_eq(story_submit(story, "big1"), MARKET_RESULT_DUPLICATE);
+	world_edit(story->world,
+	    "+seller-c =seller {'header': {'revision': '3'},"
+	    " 'keys': '$keys:shop.example#2'}");
+	story_add(story, "seller-c");
+	ck_assert_int_eq(story_submit(story, "big1"), MARKET_RESULT_ACCEPTED);
+	story_free(story);
+}
+END_TEST
+
 /* D18: neither of the two counts, whoever signs it, until a higher one. */
 START_TEST(resign_settles_no_fork)
 {
@@ -163,6 +217,7 @@ suite(void)
 	tcase_add_loop_test(t, resign_takes_no_signature_away, 0, 2);
 	tcase_add_loop_test(t, resign_makes_room_for_those_who_count, 0, 2);
 	tcase_add_loop_test(t, resign_follows_the_seller_to_another_key, 0, 2);
+	tcase_add_loop_test(t, resign_keeps_within_an_envelope, 0, 2);
 	tcase_add_loop_test(t, resign_settles_no_fork, 0, 2);
 	suite_add_tcase(s, t);
 	return s;

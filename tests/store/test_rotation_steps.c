@@ -157,7 +157,7 @@ START_TEST(k10_each_step_is_durable_before_the_next)
 {
 	bool seen[STEPS + 1] = { false }, died = true;
 	unsigned kept, last = 0;
-	size_t at, stride = 64;
+	size_t at, stride = 24;
 
 	if (!play_can(PLAY_FILE))
 		HARNESS_SKIP("there is no SQLite");

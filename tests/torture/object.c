@@ -16,6 +16,7 @@ object_try(torture_t *torture, const torture_row_t *row, torture_point_t point)
 	market_status_t got;
 	char *text;
 
+	torture_forget(torture);
 	memcpy(before, counter.live, sizeof(before));
 	counter_reset(point.at, point.for_ever, COUNTER_ALL);
 	text = torture_tell(torture, row, &got, &error);

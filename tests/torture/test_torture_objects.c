@@ -442,6 +442,55 @@ run_check(torture_t *torture, FILE *out, market_error_t *error)
 }
 
 static market_status_t
+run_screen(torture_t *torture, FILE *out, market_error_t *error)
+{
+	market_status_t status;
+
+	status = ARMED(market_screen(
+	    torture->evidence, torture->offer, torture->now, error));
+	if (status == MARKET_OK)
+		fprintf(out, "worth a check\n");
+	return status;
+}
+
+static int
+tell_checked(void *user, size_t index, market_status_t status,
+    const market_decision_t *decision, const market_error_t *error)
+{
+	market_status_t *worst = user;
+
+	(void)index;
+	(void)error;
+	if (status == MARKET_E_MEMORY)
+		*worst = status;
+	ck_assert_int_eq(decision == NULL, status == MARKET_E_MEMORY);
+	return 0;
+}
+
+/* By one thread: with more, which of them meets the lack is luck. */
+static market_status_t
+run_check_many(torture_t *torture, FILE *out, market_error_t *error)
+{
+	market_slice_t offers[3] = { torture->offer, torture->denied,
+		torture->offer };
+	market_status_t status, worst = MARKET_OK;
+	market_batch_options_t options = {
+		.size = sizeof(options), .checked = tell_checked, .user = &worst
+	};
+	size_t told = 0;
+
+	counter_arm();
+	status = market_check_many(
+	    torture->evidence, offers, 3, torture->now, &options, &told, error);
+	if (status == MARKET_OK && worst != MARKET_OK)
+		status = error->status = worst;
+	counter_disarm(status);
+	if (status == MARKET_OK)
+		fprintf(out, "%zu told\n", told);
+	return status;
+}
+
+static market_status_t
 run_check_denied(torture_t *torture, FILE *out, market_error_t *error)
 {
 	market_decision_t *decision = UNTOUCHED;
@@ -498,6 +547,8 @@ static const torture_row_t rows[] = {
 	    TORTURE_INTERNAL },
 	{ "check", run_check, TORTURE_INTERNAL },
 	{ "check of what is denied", run_check_denied, TORTURE_INTERNAL },
+	{ "screen", run_screen, 0 },
+	{ "check of many", run_check_many, TORTURE_INTERNAL },
 	{ "decision_json", run_decision_json, TORTURE_PLAIN },
 	{ "decision_text", run_decision_text, TORTURE_PLAIN },
 };

@@ -418,6 +418,7 @@ learn(torture_t *torture, const torture_row_t *row)
 		    error.message);
 		store_end(torture);
 	}
+	torture_forget(torture);
 	memcpy(want.live, counter.live, sizeof(want.live));
 }
 

@@ -66,6 +66,36 @@ submit(
 	return status;
 }
 
+static int
+tell_submitted(void *user, size_t index, const market_submitted_t *submitted)
+{
+	fprintf(user, "%zu %s\n", index, market_result_name(submitted->result));
+	return 0;
+}
+
+/* By one thread: with more, which of them meets the lack is luck. */
+static market_status_t
+run_submit_many(torture_t *torture, FILE *out, market_error_t *error)
+{
+	market_slice_t offers[2] = { torture->anew, torture->price };
+	char *told = NULL;
+	size_t size = 0;
+	FILE *heard = open_memstream(&told, &size);
+	market_batch_options_t options = { .size = sizeof(options),
+		.submitted = tell_submitted,
+		.user = heard };
+	market_status_t status;
+
+	ck_assert_ptr_nonnull(heard);
+	status = ARMED(market_store_submit_many(
+	    torture->store, offers, 2, torture->now, &options, NULL, error));
+	fclose(heard);
+	if (status == MARKET_OK)
+		fputs(told, out);
+	free(told);
+	return status;
+}
+
 static market_status_t
 run_submit(torture_t *torture, FILE *out, market_error_t *error)
 {
@@ -114,6 +144,7 @@ static const torture_row_t rows[] = {
 	{ "add", run_add, TORTURE_WRITES | TORTURE_INTERNAL },
 	{ "add, later", run_add_later, TORTURE_WRITES | TORTURE_INTERNAL },
 	{ "submit", run_submit, TORTURE_WRITES | TORTURE_INTERNAL },
+	{ "submit_many", run_submit_many, TORTURE_WRITES | TORTURE_INTERNAL },
 	{ "submit a price", run_price, TORTURE_WRITES | TORTURE_INTERNAL },
 	{ "submit what was signed anew", run_resign,
 	    TORTURE_WRITES | TORTURE_INTERNAL },
@@ -241,6 +272,7 @@ learn(torture_t *torture, const torture_row_t *row)
 		ck_assert_str_ne(want.before, want.after);
 		store_end(torture);
 	}
+	torture_forget(torture);
 	memcpy(want.live, counter.live, sizeof(want.live));
 }
 

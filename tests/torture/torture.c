@@ -11,6 +11,8 @@
 
 #include <openssl/err.h>
 
+#include "api/evidence.h"
+
 char torture_untouched;
 
 void
@@ -56,6 +58,14 @@ torture_clear(torture_t *torture)
 	market_context_free(torture->context);
 	ck_assert_msg(counter.live[COUNTER_OURS] == 0,
 	    "%zu allocations are left", counter.live[COUNTER_OURS]);
+}
+
+void
+torture_forget(torture_t *torture)
+{
+	if (torture->evidence != NULL)
+		market__evidence_forget(torture->evidence);
+	market_context_trim(torture->context);
 }
 
 /* ---- which allocations ---- */
@@ -136,6 +146,8 @@ torture_tell(torture_t *torture, const torture_row_t *row,
 	FILE *out = open_memstream(&text, &len);
 
 	ck_assert_ptr_nonnull(out);
+	/* So that each call asks for all the memory that it can want. */
+	torture_forget(torture);
 	*error = (market_error_t)MARKET_ERROR_INIT;
 	*ret_status = row->run(torture, out, error);
 	ck_assert_int_eq(fclose(out), 0);
@@ -166,11 +178,12 @@ torture_refused(const torture_t *torture, const torture_row_t *row,
 }
 
 void
-torture_expect_live(const torture_t *torture, torture_point_t point,
-    unsigned owners, const size_t before[COUNTER_OWNERS])
+torture_expect_live(torture_t *torture, torture_point_t point, unsigned owners,
+    const size_t before[COUNTER_OWNERS])
 {
 	int owner;
 
+	torture_forget(torture);
 	for (owner = 0; owner < COUNTER_OWNERS; owner++)
 		ck_assert_msg((owners & COUNTER_ONLY(owner)) == 0 ||
 			counter.live[owner] == before[owner],

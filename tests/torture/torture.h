@@ -71,6 +71,9 @@ void torture_expect_buffer(
 void torture_init(torture_t *torture);
 void torture_clear(torture_t *torture);
 
+/* What context and evidence keep to use it again is given back. */
+void torture_forget(torture_t *torture);
+
 /* One point of the sweep: which allocation fails, and how. */
 typedef struct torture_point {
 	size_t at;
@@ -95,8 +98,11 @@ bool torture_refused(const torture_t *torture, const torture_row_t *row,
     torture_point_t point, market_status_t got, market_status_t want,
     const market_error_t *error);
 
-/* Fails the test where one of them has not given back all since `before`. */
-void torture_expect_live(const torture_t *torture, torture_point_t point,
+/*
+ * Fails the test where one of them has not given back all since `before`, which
+ * was after torture_forget().
+ */
+void torture_expect_live(torture_t *torture, torture_point_t point,
     unsigned owners, const size_t before[COUNTER_OWNERS]);
 
 /* "allocation 12 and all after it (OpenSSL's)"; until the next call. */

@@ -17,8 +17,8 @@
  *
  * Threads: a store may be used from several threads; calls on one handle run
  * one after another. Open it several times for parallel readers. A callback
- * (the allocator, the log) that calls the same handle again gets
- * MARKET_E_STATE, and so does a child made by fork().
+ * (the allocator, the log) that calls the same handle again while a call of its
+ * thread has its turn gets MARKET_E_STATE, and so does a child made by fork().
  *
  * Statuses that any call here may return, besides those it names:
  * MARKET_E_ARGUMENT, MARKET_E_STATE, MARKET_E_MEMORY, MARKET_E_INTERNAL,
@@ -215,12 +215,14 @@ typedef struct market_submitted {
 typedef struct market_submissions market_submissions_t;
 
 /*
- * Submits offers, in order, in one transaction. A good offer becomes a
+ * Submits offers, in order, in one transaction, which others may share who
+ * submit at once (each with its own outcome). A good offer becomes a
  * listing also where no cell permits it yet: it is held, and appears by itself
  * when the evidence comes. An offer with a bad signature or a fault that only
  * a new revision can mend is refused. The same bytes twice are one listing.
  *
- * MARKET_OK: every offer has a result.
+ * MARKET_OK: every offer has a result. MARKET_E_LIMIT: together they take more
+ * memory than one call may (256 MiB): submit fewer at once.
  */
 MARKET_API MARKET_NODISCARD market_status_t market_store_submit(
     market_store_t *store, const market_slice_t *offers, size_t n, int64_t at,
