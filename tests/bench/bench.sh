@@ -43,24 +43,56 @@ make_store 1000 2000
 make_store "$listings" 2000
 make_store "$listings" 20000
 
-echo "== taking in, and the size of the database =="
-cat "$stores/1000-2000.market.report" "$stores/$listings-2000.market.report" \
-	"$stores/$listings-20000.market.report"
+# Everything is told as it comes, and the table once more at the end.
+told=bench-stores/told
+measure()
+{
+	echo "== taking in, and the size of the database =="
+	cat "$stores/1000-2000.market.report" \
+		"$stores/$listings-2000.market.report" \
+		"$stores/$listings-20000.market.report"
 
-echo "== takedown and return =="
-copy 1000 2000
-copy "$listings" 2000
-copy "$listings" 20000
-"$programs/takedown" "$rounds" "$stores/1000-2000.copy" 1000 2000 \
-	"$stores/$listings-2000.copy" "$listings" 2000 \
-	"$stores/$listings-20000.copy" "$listings" 20000
-rm -f "$stores"/*.copy "$stores"/*.copy-wal "$stores"/*.copy-shm
+	echo "== takedown and return =="
+	copy 1000 2000
+	copy "$listings" 2000
+	copy "$listings" 20000
+	"$programs/takedown" "$rounds" "$stores/1000-2000.copy" 1000 2000 \
+		"$stores/$listings-2000.copy" "$listings" 2000 \
+		"$stores/$listings-20000.copy" "$listings" 20000
+	rm -f "$stores"/*.copy "$stores"/*.copy-wal "$stores"/*.copy-shm
 
-echo "== memory =="
-"$programs/resident" "$stores/$listings-2000.market" "$listings" 2000 20000
+	echo "== memory =="
+	"$programs/resident" "$stores/$listings-2000.market" "$listings" 2000 \
+		20000
+	"$programs/cached"
 
-echo "== decisions =="
-"$programs/decide"
+	echo "== decisions =="
+	"$programs/warm"
+	"$programs/cold"
+	"$programs/threads"
+	"$programs/over_peers"
 
-echo "== refusing what is hostile =="
-"$programs/refusal"
+	echo "== a store: publishing, and selling =="
+	"$programs/publish"
+	"$programs/sale" "$stores/$listings-2000.market" "$listings" 2000
+
+	echo "== refusing junk, and what is hostile =="
+	"$programs/junk"
+	"$programs/refusal"
+
+	devices=${MARKET_SHARED:-$source/../shared}/data/android_devices.csv
+	if [ -f "$devices" ]; then
+		echo "== an offer for each device of a list =="
+		"$programs/devices" "$devices"
+	fi
+}
+
+measure >"$told.new" 2>&1 || {
+	cat "$told.new"
+	exit 1
+}
+mv "$told.new" "$told"
+cat "$told"
+echo "== the table: ratios, their middle 80 %, and what is asked =="
+grep '^machine' "$told" | head -n 1
+grep '^=[^=]' "$told"

@@ -9,7 +9,7 @@
 #include "base/base.h"
 #include "kit.h"
 
-#define PARTIES 8
+#define PARTIES 16
 
 struct kit {
 	market_context_t *context;
@@ -17,6 +17,7 @@ struct kit {
 	unsigned long versions; /* of software, that a seller's offers name */
 	char names[PARTIES][32];
 	market_signer_t *signers[PARTIES];
+	market_algorithm_t algorithm;
 	size_t n_signers;
 	market_draft_t *offers[2];
 };
@@ -59,15 +60,41 @@ kit_number(const char *text)
 
 /* ---- keys made from their names ---- */
 
-static market_signer_t *
-signer(kit_t *kit, const char *name)
+void
+kit_algorithm(kit_t *kit, market_algorithm_t algorithm)
 {
-	/* PKCS#8 of an Ed25519 seed (RFC 8410, section 7). */
-	static const uint8_t head[] = { 0x30, 0x2e, 0x02, 0x01, 0x00, 0x30,
+	kit->algorithm = algorithm;
+}
+
+/* PKCS#8 around 32 secret bytes: RFC 8410, section 7, and RFC 5915. */
+static market_slice_t
+private_key(market_algorithm_t algorithm, const char *name, uint8_t der[128])
+{
+	static const uint8_t ed25519[] = { 0x30, 0x2e, 0x02, 0x01, 0x00, 0x30,
 		0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20 };
-	uint8_t der[sizeof(head) + 32] = { 0 };
+	static const uint8_t p256[] = { 0x30, 0x41, 0x02, 0x01, 0x00, 0x30,
+		0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01,
+		0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07,
+		0x04, 0x27, 0x30, 0x25, 0x02, 0x01, 0x01, 0x04, 0x20 };
+	const uint8_t *head = ed25519;
+	size_t len = sizeof(ed25519);
+
+	if (algorithm == MARKET_ALGORITHM_P256) {
+		head = p256;
+		len = sizeof(p256);
+	}
+	memset(der, 0, 128);
+	memcpy(der, head, len);
+	memcpy(der + len, name, strlen(name));
+	return market__slice(der, len + 32);
+}
+
+market_signer_t *
+kit_signer(kit_t *kit, const char *name)
+{
 	market_error_t error = MARKET_ERROR_INIT;
 	market__text_t pem;
+	uint8_t der[128];
 	size_t i;
 
 	for (i = 0; i < kit->n_signers; i++)
@@ -76,11 +103,9 @@ signer(kit_t *kit, const char *name)
 	if (kit->n_signers == PARTIES || strlen(name) > 31)
 		kit_die("no room for the key of %s", name);
 	snprintf(kit->names[i], sizeof(kit->names[i]), "%s", name);
-	memcpy(der, head, sizeof(head));
-	memcpy(der + sizeof(head), name, strlen(name));
 	market__text_init(&pem, &market__default_allocator, 4096);
 	market__text_puts(&pem, "-----BEGIN PRIVATE KEY-----\n");
-	market__text_base64(&pem, market__slice(der, sizeof(der)));
+	market__text_base64(&pem, private_key(kit->algorithm, name, der));
 	market__text_puts(&pem, "\n-----END PRIVATE KEY-----\n");
 	kit_must(market_signer_from_pem(kit->context,
 		     market__slice(pem.data, pem.len), NULL, &kit->signers[i],
@@ -99,21 +124,14 @@ put_keys(kit_t *kit, const char *party, market__text_t *json)
 	    "{\"threshold\": 1, \"keys\": [{\"environment\": "
 	    "\"ENVIRONMENT_PRODUCTION\", \"spki\": \"");
 	market__text_base64(
-	    json, market_key_spki(market_signer_key(signer(kit, party))));
+	    json, market_key_spki(market_signer_key(kit_signer(kit, party))));
 	market__text_puts(json, "\"}]}");
 }
 
 /* ---- statements ---- */
 
-typedef struct header {
-	market_kind_t kind;
-	const char *issuer;
-	const char *id;
-	unsigned long revision;
-} header_t;
-
-static market_draft_t *
-draft_of(kit_t *kit, const header_t *header, const char *body)
+market_draft_t *
+kit_draft(kit_t *kit, const kit_header_t *header, const char *body)
 {
 	market_error_t error = MARKET_ERROR_INIT;
 	market_draft_t *draft = NULL;
@@ -136,12 +154,12 @@ draft_of(kit_t *kit, const header_t *header, const char *body)
 	return draft;
 }
 
-static market_buffer_t
-sign_draft(kit_t *kit, const market_draft_t *draft, const char *party)
+market_buffer_t
+kit_sign(kit_t *kit, const market_draft_t *draft, const char *party)
 {
 	market_buffer_t envelope = MARKET_BUFFER_INIT;
 	market_error_t error = MARKET_ERROR_INIT;
-	market_signer_t *by = signer(kit, party);
+	market_signer_t *by = kit_signer(kit, party);
 
 	kit_must(market_draft_sign(
 		     draft, &by, 1, MARKET_FORMAT_PROTOBUF, &envelope, &error),
@@ -149,16 +167,38 @@ sign_draft(kit_t *kit, const market_draft_t *draft, const char *party)
 	return envelope;
 }
 
-static market_buffer_t
-statement(kit_t *kit, const header_t *header, const char *body)
+market_buffer_t
+kit_statement(kit_t *kit, const kit_header_t *header, const char *signer,
+    const char *body)
 {
-	market_draft_t *draft = draft_of(kit, header, body);
-	market_buffer_t envelope;
+	market_draft_t *draft = kit_draft(kit, header, body);
+	market_buffer_t envelope = kit_sign(kit, draft, signer);
 
-	envelope = sign_draft(kit, draft,
-	    header->kind == MARKET_KIND_TRUST_ROOT ? "root" : header->issuer);
 	market_draft_free(draft);
 	return envelope;
+}
+
+char *
+kit_keys(kit_t *kit, const char *name)
+{
+	market__text_t json;
+	char *keys;
+
+	market__text_init(&json, &market__default_allocator, 4096);
+	put_keys(kit, name, &json);
+	keys = json.status == MARKET_OK ? strdup(json.data) : NULL;
+	if (keys == NULL)
+		kit_die("no memory");
+	market__text_clear(&json);
+	return keys;
+}
+
+static market_buffer_t
+statement(kit_t *kit, const kit_header_t *header, const char *body)
+{
+	return kit_statement(kit, header,
+	    header->kind == MARKET_KIND_TRUST_ROOT ? "root" : header->issuer,
+	    body);
 }
 
 static void
@@ -172,8 +212,8 @@ put_party(kit_t *kit, const char *party, const char *role, market__text_t *json)
 market_buffer_t
 kit_root(kit_t *kit)
 {
-	static const header_t header = { MARKET_KIND_TRUST_ROOT, "usmobile.com",
-		"root", 1 };
+	static const kit_header_t header = { MARKET_KIND_TRUST_ROOT,
+		"usmobile.com", "root", 1 };
 	market_buffer_t envelope;
 	market__text_t json;
 
@@ -223,7 +263,7 @@ static const char network[] =
 static market_buffer_t
 product(kit_t *kit, unsigned seller)
 {
-	header_t header = { MARKET_KIND_PRODUCT, "mi.com",
+	kit_header_t header = { MARKET_KIND_PRODUCT, "mi.com",
 		sellers[seller].model, 1 };
 	char body[512];
 
@@ -237,7 +277,7 @@ product(kit_t *kit, unsigned seller)
 }
 
 static market_buffer_t
-certified(kit_t *kit, header_t header, unsigned seller, const char *scheme,
+certified(kit_t *kit, kit_header_t header, unsigned seller, const char *scheme,
     const char *state)
 {
 	char body[1024], id[64];
@@ -260,7 +300,7 @@ market_buffer_t
 kit_certification(
     kit_t *kit, unsigned seller, unsigned long revision, bool is_certified)
 {
-	header_t header = { 0, "t-mobile.com", NULL, revision };
+	kit_header_t header = { 0, "t-mobile.com", NULL, revision };
 
 	return certified(kit, header, seller, "carrier",
 	    is_certified ? "CERTIFIED" : "SUSPENDED");
@@ -269,7 +309,7 @@ kit_certification(
 market_buffer_t
 kit_grant(kit_t *kit, unsigned seller, unsigned long revision)
 {
-	header_t header = { MARKET_KIND_AUTHORIZATION, "mi.com",
+	kit_header_t header = { MARKET_KIND_AUTHORIZATION, "mi.com",
 		sellers[seller].party, revision };
 	char body[512];
 
@@ -289,7 +329,7 @@ kit_withdrawal(kit_t *kit, unsigned seller, unsigned long revision)
 	market_buffer_t grant = kit_grant(kit, seller, revision), envelope;
 	market_error_t error = MARKET_ERROR_INIT;
 	market_statement_t *parsed = NULL;
-	header_t header = { MARKET_KIND_WITHDRAWAL, "mi.com", NULL, 1 };
+	kit_header_t header = { MARKET_KIND_WITHDRAWAL, "mi.com", NULL, 1 };
 	market__text_t json;
 	char id[64];
 
@@ -315,7 +355,7 @@ kit_withdrawal(kit_t *kit, unsigned seller, unsigned long revision)
 static market_buffer_t
 seller(kit_t *kit, unsigned number)
 {
-	header_t header = { MARKET_KIND_SELLER, "usmobile.com",
+	kit_header_t header = { MARKET_KIND_SELLER, "usmobile.com",
 		sellers[number].party, 1 };
 	market_buffer_t envelope;
 	market__text_t json;
@@ -336,7 +376,7 @@ seller(kit_t *kit, unsigned number)
 static market_draft_t *
 new_offer(kit_t *kit, unsigned number)
 {
-	header_t header = { MARKET_KIND_OFFER, sellers[number].party, "sku",
+	kit_header_t header = { MARKET_KIND_OFFER, sellers[number].party, "sku",
 		1 };
 	char body[1024];
 
@@ -352,7 +392,7 @@ new_offer(kit_t *kit, unsigned number)
 	    "\"networks\": [\"" KIT_NETWORK "\"], \"disclosures\": "
 	    "[\"DISCLOSURE_SERVICE_3G_ONLY\"], \"fulfiller\": \"%s\"",
 	    sellers[number].model, sellers[number].party);
-	return draft_of(kit, &header, body);
+	return kit_draft(kit, &header, body);
 }
 
 market_buffer_t
@@ -375,7 +415,7 @@ kit_offer(kit_t *kit, unsigned long number, unsigned long revision)
 	    market_draft_set_int(draft, "price.amount_micros",
 		INT64_C(199000000) + (int64_t)(number % 5000) * 10000, &error),
 	    &error, "an offer");
-	return sign_draft(kit, draft, sellers[number % 2].party);
+	return kit_sign(kit, draft, sellers[number % 2].party);
 }
 
 const char *
@@ -399,6 +439,7 @@ kit_new_with(market_context_t *context, unsigned long questions)
 	if (kit == NULL)
 		kit_die("no memory");
 	kit->context = context;
+	kit->algorithm = MARKET_ALGORITHM_ED25519;
 	kit->versions = questions / 4 == 0 ? 1 : questions / 4;
 	for (i = 0; i < 2; i++)
 		kit->offers[i] = new_offer(kit, i);
@@ -441,7 +482,7 @@ kit_context(kit_t *kit)
 market_buffer_t
 kit_policy(kit_t *kit)
 {
-	static const header_t header = { MARKET_KIND_POLICY, "usmobile.com",
+	static const kit_header_t header = { MARKET_KIND_POLICY, "usmobile.com",
 		"policy", 1 };
 
 	return statement(kit, &header, policy);
@@ -450,9 +491,9 @@ kit_policy(kit_t *kit)
 market_buffer_t
 kit_evidence(kit_t *kit, size_t number)
 {
-	static const header_t of_network = { MARKET_KIND_NETWORK,
+	static const kit_header_t of_network = { MARKET_KIND_NETWORK,
 		"t-mobile.com", "us", 1 };
-	header_t by_fcc = { 0, "fcc.gov", NULL, 1 };
+	kit_header_t by_fcc = { 0, "fcc.gov", NULL, 1 };
 	unsigned of = number % 2;
 
 	switch (number / 2) {

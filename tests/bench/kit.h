@@ -40,6 +40,33 @@ void kit_must(
 /* A whole number from 1 on. */
 unsigned long kit_number(const char *text);
 
+/*
+ * A key made from the name, which the kit keeps; Ed25519 unless it was asked
+ * for another algorithm before.
+ */
+void kit_algorithm(kit_t *kit, market_algorithm_t algorithm);
+market_signer_t *kit_signer(kit_t *kit, const char *name);
+
+/*
+ * One statement in the JSON mapping of protobuf, valid from 2016 to 2026,
+ * signed by the key of that name. `body` is what follows the header.
+ */
+typedef struct kit_header {
+	market_kind_t kind;
+	const char *issuer;
+	const char *id;
+	unsigned long revision;
+} kit_header_t;
+market_buffer_t kit_statement(kit_t *kit, const kit_header_t *header,
+    const char *signer, const char *body);
+/* The same in two steps; the draft is the caller's. */
+market_draft_t *kit_draft(
+    kit_t *kit, const kit_header_t *header, const char *body);
+market_buffer_t kit_sign(
+    kit_t *kit, const market_draft_t *draft, const char *signer);
+/* {"threshold": 1, "keys": [...]} of the key of that name; freed by free(). */
+char *kit_keys(kit_t *kit, const char *name);
+
 /* Signed anew; the caller's. Evidence is numbered to KIT_EVIDENCE. */
 #define KIT_EVIDENCE 11
 market_buffer_t kit_root(kit_t *kit);
@@ -96,6 +123,13 @@ void kit_note(kit_series_t *series, double value);
 /* The value below which that part (0 to 1) of them lie. */
 double kit_part(const kit_series_t *series, double part);
 #define kit_median(series) kit_part((series), 0.5)
+
+/*
+ * One line of the table: a ratio, its middle 80 %, and what is asked of it
+ * ("at least" or "at most").
+ */
+void kit_row(
+    const char *label, const kit_series_t *ratio, const char *asked, double of);
 
 /* Resident memory now and at its highest, in KiB; 0 where it is not told. */
 unsigned long kit_memory(const char *name);

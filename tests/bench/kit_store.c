@@ -183,6 +183,15 @@ kit_part(const kit_series_t *series, double part)
 	return series->v[(size_t)((double)(series->n - 1) * part + 0.5)];
 }
 
+void
+kit_row(
+    const char *label, const kit_series_t *ratio, const char *asked, double of)
+{
+	printf("= %-56s %8.3f (%.3f to %.3f), %s %g\n", label,
+	    kit_median(ratio), kit_part(ratio, 0.1), kit_part(ratio, 0.9),
+	    asked, of);
+}
+
 unsigned long
 kit_memory(const char *name)
 {

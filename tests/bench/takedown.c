@@ -38,6 +38,7 @@ typedef struct subject {
 	unsigned long grant, certification; /* revisions that are there */
 	kit_series_t effect[STEP_COUNT], told[STEP_COUNT], anew[STEP_COUNT];
 	unsigned long changed[STEP_COUNT];
+	double last[STEP_COUNT]; /* effect, in this round */
 } subject_t;
 
 static unsigned long
@@ -115,7 +116,8 @@ run_step(subject_t *s, step_t step, uint32_t *state)
 	s->changed[step] = kit_refresh(s->writer);
 	kit_note(&s->anew[step], kit_seconds() - middle);
 	kit_note(&s->told[step], middle - added);
-	kit_note(&s->effect[step], middle - begin);
+	s->last[step] = middle - begin;
+	kit_note(&s->effect[step], s->last[step]);
 	market_buffer_clear(&envelope);
 }
 
@@ -148,6 +150,8 @@ int
 main(int argc, char **argv)
 {
 	static subject_t subjects[STORES_MAX];
+	static kit_series_t ratios[STORES_MAX][STEP_COUNT];
+	char label[96];
 	unsigned long rounds, round;
 	uint32_t state = 2463534242u;
 	size_t n, i;
@@ -166,9 +170,14 @@ main(int argc, char **argv)
 	}
 	kit_machine();
 	for (round = 0; round < rounds; round++)
-		for (step = 0; step < STEP_COUNT; step++)
+		for (step = 0; step < STEP_COUNT; step++) {
 			for (i = 0; i < n; i++)
 				run_step(&subjects[i], step, &state);
+			for (i = 1; i < n; i++)
+				kit_note(&ratios[i][step],
+				    subjects[i].last[step] /
+					subjects[0].last[step]);
+		}
 	printf(
 	    "%lu rounds; the middle 80 %% in brackets; ratios to the first\n",
 	    rounds);
@@ -179,6 +188,13 @@ main(int argc, char **argv)
 		    offsetof(subject_t, told) + step * sizeof(kit_series_t));
 		report(subjects, n, "anew", step,
 		    offsetof(subject_t, anew) + step * sizeof(kit_series_t));
+	}
+	for (i = 1; i < n; i++) {
+		snprintf(label, sizeof(label),
+		    "takedown, %lu listings over %lu (%lu questions)",
+		    subjects[i].listings, subjects[0].listings,
+		    subjects[i].questions);
+		kit_row(label, &ratios[i][STEP_WITHDRAW], "at most", 1.5);
 	}
 	for (i = 0; i < n; i++) {
 		market_store_free(subjects[i].reader);
