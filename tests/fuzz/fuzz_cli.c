@@ -78,6 +78,15 @@ is_verb(const arguments_t *arguments, const char *verb)
 
 /* ---- the verbs of the command ---- */
 
+/* Help and the version are text, whatever else is asked for. */
+static bool
+tells_of_itself(const arguments_t *arguments)
+{
+	return has(arguments, "--help") || has(arguments, "-h") ||
+	    is_verb(arguments, "help") || is_verb(arguments, "--version") ||
+	    is_verb(arguments, "-V");
+}
+
 static market_slice_t
 said(const market__text_t *text)
 {
@@ -103,8 +112,7 @@ check_said(const arguments_t *arguments, int rv, const cli_said_t *words)
 		return;
 	/* Elsewhere the word may be an operand, or a value. */
 	if (arguments->argc > 2 && strcmp(arguments->argv[2], "--json") == 0 &&
-	    !has(arguments, "--help") && !has(arguments, "-h") &&
-	    !is_verb(arguments, "help"))
+	    !tells_of_itself(arguments))
 		fuzz_check_json(said(&words->out));
 	else if (!has(arguments, "--json"))
 		fuzz_check_text(said(&words->out));
