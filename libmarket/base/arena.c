@@ -31,20 +31,52 @@ market__arena_init_pooled(
 	arena->grain = MARKET__POOL_BLOCK;
 }
 
+static void
+give_block(market__arena_t *arena, struct market__arena_block *block)
+{
+	arena->held -= sizeof(*block) + block->size;
+	if (arena->pool != NULL)
+		market__pool_give(arena->pool, block);
+	else
+		market__free(arena->allocator, block);
+}
+
 void
 market__arena_clear(market__arena_t *arena)
 {
-	struct market__arena_block *block, *next;
+	struct market__arena_block *block;
 
-	for (block = arena->blocks; block != NULL; block = next) {
-		next = block->next;
-		if (arena->pool != NULL)
-			market__pool_give(arena->pool, block);
-		else
-			market__free(arena->allocator, block);
+	while ((block = arena->blocks) != NULL) {
+		arena->blocks = block->next;
+		give_block(arena, block);
 	}
-	arena->blocks = NULL;
-	arena->held = 0;
+}
+
+market__arena_mark_t
+market__arena_mark(const market__arena_t *arena)
+{
+	market__arena_mark_t mark = { arena->blocks, 0, arena->budget };
+
+	if (arena->blocks != NULL)
+		mark.used = arena->blocks->used;
+	return mark;
+}
+
+void
+market__arena_rewind(market__arena_t *arena, market__arena_mark_t mark)
+{
+	struct market__arena_block *block;
+
+	while (arena->blocks != mark.block) {
+		block = arena->blocks;
+		arena->blocks = block->next;
+		give_block(arena, block);
+	}
+	if (mark.block != NULL)
+		mark.block->used = mark.used;
+	arena->budget = mark.budget;
+	arena->over_budget = false;
+	arena->out_of_memory = false;
 }
 
 void

@@ -84,6 +84,14 @@ void market__arena_init_small(
 void market__arena_init_pooled(
     market__arena_t *arena, market__pool_t *pool, size_t budget);
 void market__arena_clear(market__arena_t *arena);
+/* A place to come back to: all that was taken since then is given back. */
+typedef struct market__arena_mark {
+	struct market__arena_block *block;
+	size_t used;
+	size_t budget;
+} market__arena_mark_t;
+market__arena_mark_t market__arena_mark(const market__arena_t *arena);
+void market__arena_rewind(market__arena_t *arena, market__arena_mark_t mark);
 /* The next block has room for all that is in the other one. */
 void market__arena_expect(market__arena_t *arena, const market__arena_t *other);
 /* Zeroed and aligned for any type; NULL when refused (see the two flags). */

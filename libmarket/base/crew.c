@@ -3,7 +3,8 @@
 
 #include "base/crew.h"
 
-/* Parts that are taken at a time: the lock is asked for no more often. */
+/* Parts that are taken at a time where there are many: the lock is asked for
+ * no more often. */
 #define STRIDE 4
 
 struct market__crew {
@@ -12,7 +13,8 @@ struct market__crew {
 	pthread_cond_t called, finished;
 	void (*work)(void *user, size_t index);
 	void *user;
-	size_t next, n;  /* parts */
+	size_t next, n; /* parts */
+	size_t stride;
 	unsigned active; /* who is at one */
 	bool over;
 	unsigned made;
@@ -28,7 +30,8 @@ take_part(market__crew_t *crew)
 	crew->active++;
 	while (crew->next < crew->n) {
 		first = crew->next;
-		end = crew->n - first < STRIDE ? crew->n : first + STRIDE;
+		end = crew->n - first < crew->stride ? crew->n
+						     : first + crew->stride;
 		crew->next = end;
 		pthread_mutex_unlock(&crew->lock);
 		for (; first < end; first++)
@@ -125,6 +128,8 @@ market__crew_run(market__crew_t *crew, size_t n,
 	crew->user = user;
 	crew->next = 0;
 	crew->n = n;
+	crew->stride = n < (size_t)STRIDE * STRIDE * (crew->made + 1) ? 1
+								      : STRIDE;
 	pthread_cond_broadcast(&crew->called);
 	take_part(crew);
 	while (crew->active > 0)
