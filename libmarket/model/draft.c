@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <market/draft.h>
+#include "model/draft.h"
 
 #include "base/base.h"
 #include "model/validate.h"
@@ -116,9 +116,8 @@ market_draft_set_bytes(market_draft_t *draft, const char *path,
 	return market__build_set_bytes(draft->build, path, value, reterr);
 }
 
-/* The payload, as a reader would take it. */
-static market_status_t
-pack(const market_draft_t *draft, market_buffer_t *ret_payload,
+market_status_t
+market__draft_pack(const market_draft_t *draft, market_buffer_t *ret_payload,
     market_error_t *reterr)
 {
 	market_kind_t kind = market__build_kind(draft->build);
@@ -149,7 +148,7 @@ market_draft_check(const market_draft_t *draft, market_error_t *reterr)
 
 	if (draft == NULL)
 		return null_argument(reterr);
-	status = pack(draft, &payload, reterr);
+	status = market__draft_pack(draft, &payload, reterr);
 	if (status != MARKET_OK)
 		return status;
 	market__arena_init(&arena, &draft->context->allocator,
@@ -181,7 +180,7 @@ make_message(const market_draft_t *draft, market_slice_t payload_type,
 	market_status_t status;
 	size_t head_len;
 
-	status = pack(draft, &signing->payload, reterr);
+	status = market__draft_pack(draft, &signing->payload, reterr);
 	if (status != MARKET_OK)
 		return status;
 	head_len = market__pae_head(payload_type, signing->payload.len, head);

@@ -16,11 +16,26 @@ market__statement_pae_pieces(const market_statement_t *statement,
 }
 
 static market_status_t
+digest(market_statement_t *statement, market_error_t *reterr)
+{
+	char head[MARKET__PAE_HEAD_MAX];
+	market_slice_t pieces[2];
+	market_status_t status;
+
+	market__statement_pae_pieces(statement, head, pieces);
+	status = market__sha256(
+	    statement->context, pieces, 2, statement->digest);
+	if (status != MARKET_OK)
+		return market__error(reterr, status, NULL, -1,
+		    "the statement's digest could not be computed");
+	return MARKET_OK;
+}
+
+static market_status_t
 fill(market_statement_t *statement, market_slice_t bytes,
     market_kinds_t expected, market_error_t *reterr)
 {
-	char head[MARKET__PAE_HEAD_MAX];
-	market_slice_t pieces[2], copy;
+	market_slice_t copy;
 	market_status_t status;
 
 	/* The caller's buffer may change: what was checked is what is used. */
@@ -45,13 +60,28 @@ fill(market_statement_t *statement, market_slice_t bytes,
 		if (status != MARKET_OK)
 			return status;
 	}
-	market__statement_pae_pieces(statement, head, pieces);
-	status = market__sha256(
-	    statement->context, pieces, 2, statement->digest);
-	if (status != MARKET_OK)
-		return market__error(reterr, status, NULL, -1,
-		    "the statement's digest could not be computed");
-	return MARKET_OK;
+	return digest(statement, reterr);
+}
+
+/* As if it had been signed alone. */
+static market_status_t
+fill_row(market_statement_t *statement, market_slice_t payload,
+    market_error_t *reterr)
+{
+	market__envelope_t *envelope = &statement->envelope;
+	market_status_t status;
+
+	envelope->kind = MARKET_KIND_OFFER;
+	envelope->payload_type = market_slice_of(
+	    market__payload_type(MARKET_KIND_OFFER));
+	envelope->payload = market__arena_copy(&statement->arena, payload);
+	if (envelope->payload.ptr == NULL)
+		return market__error(reterr,
+		    market__arena_refusal(&statement->arena), NULL, -1,
+		    "no memory for an offer of %zu bytes", payload.len);
+	status = market__message_unpack(MARKET_KIND_OFFER, envelope->payload,
+	    &statement->arena, &statement->message, reterr);
+	return status == MARKET_OK ? digest(statement, reterr) : status;
 }
 
 /* In the arena itself. */
@@ -195,6 +225,27 @@ market__offer_parse(market_context_t *context, market_slice_t envelope,
 	statement = parse(context, envelope, MARKET_KINDS(MARKET_KIND_OFFER),
 	    &status, reterr);
 	if (statement != NULL)
+		*ret_offer = statement;
+	return status;
+}
+
+market_status_t
+market__row_parse(market_context_t *context, market_slice_t payload,
+    market_statement_t **ret_offer, market_error_t *reterr)
+{
+	market_statement_t *statement;
+	market_status_t status;
+	market__arena_t arena;
+
+	market__arena_init_pooled(&arena, context->pool,
+	    sizeof(*statement) + MARKET__PARSE_BUDGET(payload.len));
+	statement = make(context, &arena, reterr);
+	if (statement == NULL)
+		return MARKET_E_MEMORY;
+	status = fill_row(statement, payload, reterr);
+	if (status != MARKET_OK)
+		market_statement_free(statement);
+	else
 		*ret_offer = statement;
 	return status;
 }

@@ -43,6 +43,16 @@ market_status_t market__offer_parse(market_context_t *context,
     market_error_t *reterr);
 
 /*
+ * A row of a feed as the offer that it is: of the digest that it would have if
+ * it were signed alone, and without signatures. `payload` is copied.
+ * MARKET_E_ENCODING, MARKET_E_SCHEMA, MARKET_E_LIMIT, MARKET_E_MEMORY,
+ * MARKET_E_INTERNAL.
+ */
+market_status_t market__row_parse(market_context_t *context,
+    market_slice_t payload, market_statement_t **ret_offer,
+    market_error_t *reterr);
+
+/*
  * A status without its entries and signatures, of the same digest: what is
  * kept of a page when its entries are left elsewhere.
  */

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "model/feed.h"
 #include "model/valid.h"
 #include "model/validate.h"
 #include "wire/wire.h"
@@ -330,9 +331,10 @@ validate(const market__message_t *message, market__arena_t *arena,
 	case MARKET_KIND_WITHDRAWAL:
 		return withdrawal(&message->of.withdrawal, reterr);
 	case MARKET_KIND_STATUS: return status_list(message, reterr);
+	case MARKET_KIND_FEED:
+		return market__feed_valid(&message->of.feed, reterr);
 	case MARKET_KIND_HOLD:
 	case MARKET_KIND_OFFER:
-	case MARKET_KIND_FEED:
 	case MARKET_KIND_NONE: break;
 	}
 	return MARKET_OK;

@@ -6,7 +6,7 @@
 
 /*
  * Is every value of the message one that an evaluation can use? Of an offer
- * and a feed only the header is looked at. What takes away (withdrawal,
+ * only the header is looked at. What takes away (withdrawal,
  * disavowal, hold, status) is refused for nothing that it can be understood
  * without. What is sorted for that lies in `arena`. MARKET_OK, MARKET_E_SCHEMA
  * with the field's path, MARKET_E_MEMORY, MARKET_E_LIMIT.
