@@ -48,8 +48,9 @@ tell_ignored(const market_evidence_t *evidence, market_decision_t *decision)
 	return status;
 }
 
-static market_status_t
-judge(market_evidence_t *evidence, market_statement_t *offer, int64_t at,
+market_status_t
+market__evidence_judge(market_evidence_t *evidence,
+    const market__offered_t *offered, int64_t at,
     market_decision_t **ret_decision)
 {
 	market__lookup_t lookup = { .read = market__evidence_read,
@@ -61,7 +62,7 @@ judge(market_evidence_t *evidence, market_statement_t *offer, int64_t at,
 	status = market__evidence_seal(evidence);
 	if (status == MARKET_OK)
 		status = market__decide(evidence->context, &lookup, &clearer,
-		    offer, NULL, at, &decision);
+		    offered, at, &decision);
 	if (status == MARKET_OK)
 		status = tell_ignored(evidence, decision);
 	if (status != MARKET_OK) {
@@ -83,6 +84,7 @@ market_check(market_evidence_t *evidence, market_slice_t offer, int64_t at,
     market_decision_t **ret_decision, market_error_t *reterr)
 {
 	market_statement_t *statement = NULL;
+	market__offered_t offered = { 0 };
 	market_status_t status;
 
 	if (evidence == NULL || ret_decision == NULL || at < 0 ||
@@ -94,8 +96,15 @@ market_check(market_evidence_t *evidence, market_slice_t offer, int64_t at,
 	    evidence->context, offer, &statement, reterr);
 	if (status != MARKET_OK)
 		return status;
-	status = judge(evidence, statement, at, ret_decision);
+	offered.offer = statement;
+	status = market__evidence_judge(evidence, &offered, at, ret_decision);
 	market_statement_free(statement);
+	return market__evidence_word(status, reterr);
+}
+
+market_status_t
+market__evidence_word(market_status_t status, market_error_t *reterr)
+{
 	switch (status) {
 	case MARKET_OK: break;
 	case MARKET_E_DENIED:

@@ -106,6 +106,8 @@ market_status_t market__evidence_tell(market_evidence_t *evidence);
 market_status_t market__evidence_read(
     const void *user, market_slice_t key, market__slot_t *ret_slot);
 
+bool market__evidence_any(const void *user, market_slice_t beginning);
+
 /* Drops the answers that are kept. */
 void market__evidence_forget(market_evidence_t *evidence);
 
@@ -113,6 +115,17 @@ void market__evidence_forget(market_evidence_t *evidence);
 market_status_t market__evidence_answer(void *user,
     const market__question_t *question, int64_t at, market__arena_t *arena,
     market__clearance_t *ret, market__shared_t **ret_owner);
+
+/*
+ * Judges an offer by the evidence, which it seals; check.c. The statuses of
+ * market_check(), without their words.
+ */
+market_status_t market__evidence_judge(market_evidence_t *evidence,
+    const market__offered_t *offered, int64_t at,
+    market_decision_t **ret_decision);
+/* Puts such a status in words, and returns it. */
+market_status_t market__evidence_word(
+    market_status_t status, market_error_t *reterr);
 
 /* Says why a statement is ignored; the first reason stays. */
 market_status_t market__evidence_ignore(market_evidence_t *evidence,

@@ -153,31 +153,51 @@ market__evidence_file(market_evidence_t *evidence)
 	return shelve(evidence, filed, n);
 }
 
+/* The first shelf that does not come before the key. */
+static size_t
+find_shelf(const market_evidence_t *evidence, market_slice_t key)
+{
+	size_t low = 0, high = evidence->n_shelves, middle;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (market__slice_compare(evidence->shelves[middle].slot, key) <
+		    0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 market_status_t
 market__evidence_read(
     const void *user, market_slice_t key, market__slot_t *ret_slot)
 {
 	const market_evidence_t *evidence = user;
-	size_t low = 0, high = evidence->n_shelves, middle;
+	size_t at = find_shelf(evidence, key);
 	const market__shelf_t *shelf;
-	int order;
 
 	memset(ret_slot, 0, sizeof(*ret_slot));
-	while (low < high) {
-		middle = low + (high - low) / 2;
-		shelf = &evidence->shelves[middle];
-		order = market__slice_compare(shelf->slot, key);
-		if (order == 0) {
-			ret_slot->verified = shelf->verified;
-			ret_slot->n_verified = shelf->n_verified;
-			ret_slot->orphans = shelf->orphans;
-			ret_slot->n_orphans = shelf->n_orphans;
-			break;
-		}
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
+	if (at == evidence->n_shelves ||
+	    !market__slice_equal(evidence->shelves[at].slot, key))
+		return MARKET_OK;
+	shelf = &evidence->shelves[at];
+	ret_slot->verified = shelf->verified;
+	ret_slot->n_verified = shelf->n_verified;
+	ret_slot->orphans = shelf->orphans;
+	ret_slot->n_orphans = shelf->n_orphans;
 	return MARKET_OK;
+}
+
+bool
+market__evidence_any(const void *user, market_slice_t beginning)
+{
+	const market_evidence_t *evidence = user;
+	size_t at = find_shelf(evidence, beginning);
+
+	return at < evidence->n_shelves &&
+	    evidence->shelves[at].slot.len >= beginning.len &&
+	    memcmp(evidence->shelves[at].slot.ptr, beginning.ptr,
+		beginning.len) == 0;
 }

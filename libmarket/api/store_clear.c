@@ -52,7 +52,7 @@ clear_at(market__call_t *call, const market__question_t *question, int64_t at,
 {
 	market__slot_user_t user = { call };
 	market__lookup_t lookup = { market__slot_read, &user,
-		market__page_lists, market__pages_vanished };
+		market__page_lists, market__pages_vanished, NULL };
 	size_t n_pins = call->n_pins;
 	market__clearance_t clearance;
 	market__arena_t scratch;

@@ -64,9 +64,10 @@ market__call_decide(market__call_t *call, market_statement_t *offer,
 {
 	market__slot_user_t user = { call };
 	market__lookup_t lookup = { market__slot_read, &user,
-		market__page_lists, market__pages_vanished };
+		market__page_lists, market__pages_vanished, NULL };
 	asking_t asking = { call, NULL, 0, cells_of(offer) };
 	market__clearer_t clearer = { answer, &asking };
+	market__offered_t offered = { offer, NULL, tried };
 	market_decision_t *decision = NULL;
 	market_status_t status;
 
@@ -74,8 +75,8 @@ market__call_decide(market__call_t *call, market_statement_t *offer,
 	    &call->arena, asking.max + 1, sizeof(*asking.questions));
 	if (asking.questions == NULL)
 		return market__call_refused(call, &call->arena);
-	status = market__decide(call->context, &lookup, &clearer, offer, tried,
-	    call->now, &decision);
+	status = market__decide(
+	    call->context, &lookup, &clearer, &offered, call->now, &decision);
 	if (status == MARKET_OK && call->untrusted)
 		status = distrust(decision);
 	if (status != MARKET_OK) {

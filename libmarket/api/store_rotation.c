@@ -16,7 +16,7 @@ check_signing(market__candidate_t *c)
 {
 	market__slot_user_t user = { c->call };
 	market__lookup_t lookup = { market__slot_read, &user,
-		market__page_lists, market__pages_vanished };
+		market__page_lists, market__pages_vanished, NULL };
 	const market_finding_t *against = NULL;
 	market__verified_t *verified = NULL;
 	market_status_t status;

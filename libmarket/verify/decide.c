@@ -15,6 +15,7 @@ typedef struct judging {
 	market__eval_t offer; /* what belongs to the offer alone */
 	market__question_t question;
 	const market_statement_t *statement;
+	const market_statement_t *feed; /* that bears the signatures, or NULL */
 	market_decision_t *decision;
 	const market__clearer_t *clearer;
 	const market__verified_t *names; /* the keys that (should) sign it */
@@ -84,8 +85,10 @@ collect(judging_t *j, const market__verified_t *verified)
 	if (keys == NULL || verified->superseded ||
 	    j->offer.status != MARKET_OK)
 		return false;
-	j->offer.status = market__keyset_verify(
-	    keys, j->statement, &j->tried, &signers);
+	/* A feed has many offers: what is known of it is kept. */
+	j->offer.status = j->feed != NULL
+	    ? market__keyset_signers(keys, j->feed, &signers)
+	    : market__keyset_verify(keys, j->statement, &j->tried, &signers);
 	for (i = 0; i < keys->n_keys; i++)
 		if (signers >> i & 1)
 			add_key(j, market_key_id(keys->keys[i].key));
@@ -154,19 +157,41 @@ check_signatures(judging_t *j)
 }
 
 static void
-expiring_soon(judging_t *j)
+expiring_soon(judging_t *j, const market_statement_t *statement)
 {
 	market__eval_t *e = &j->offer;
-	int64_t end = market__header(j->statement)->not_after;
+	int64_t end = market__header(statement)->not_after;
 	market__about_t about = { 0 };
 
 	if (market__rank(&e->findings) != 0 ||
 	    (uint64_t)(end - e->at) > e->policy->expiring_soon_seconds)
 		return;
-	about.path = "header.not_after";
 	about.got = market__show_time(e, end);
-	market__add_finding(e, &e->findings, MARKET_CODE_EXPIRING_SOON, &about,
-	    "the offer itself ends at %s", about.got);
+	if (statement == j->statement) {
+		about.path = "header.not_after";
+		market__add_finding(e, &e->findings, MARKET_CODE_EXPIRING_SOON,
+		    &about, "the offer itself ends at %s", about.got);
+	} else {
+		about.evidence = statement;
+		market__add_finding(e, &e->findings, MARKET_CODE_EXPIRING_SOON,
+		    &about, "%s that lists the offer ends at %s",
+		    market__name_of(e, statement), about.got);
+	}
+}
+
+/* Its offers end with it, and go with it. */
+static void
+check_feed(judging_t *j)
+{
+	market__eval_t *e = &j->offer;
+	market__examination_t x = MARKET__EXAMINATION_INIT;
+	market__about_t about = { 0 };
+
+	about.evidence = j->feed;
+	market__examine_time(e, market__header(j->feed), &about, &x);
+	market__move_findings(e, &e->findings, &x.findings);
+	market__limit(e, NULL, x.until);
+	market__check_offer_withdrawn(e, j->feed);
 }
 
 static void
@@ -185,8 +210,12 @@ judge_offer(judging_t *j)
 	market__rule_offer(e, j->statement);
 	check_signatures(j);
 	market__check_offer_withdrawn(e, j->statement);
+	if (j->feed != NULL)
+		check_feed(j);
 	market__check_holds(e, &id);
-	expiring_soon(j);
+	expiring_soon(j, j->statement);
+	if (j->feed != NULL)
+		expiring_soon(j, j->feed);
 	market__sort_findings(&e->findings);
 }
 
@@ -391,7 +420,7 @@ tell_sources(judging_t *j)
 		tell_own_sources(j, &own);
 	if (j->offer.status != MARKET_OK)
 		return;
-	n = own.sources.n + 1;
+	n = own.sources.n + 2;
 	for (i = 0; i < decision->n_cells; i++)
 		n += j->of_cells[i].n;
 	all->v = market__arena_array(&decision->arena, n, sizeof(*all->v));
@@ -401,6 +430,11 @@ tell_sources(judging_t *j)
 	}
 	market__offer_source(
 	    &j->offer, j->statement, j->names, &all->v[all->n++]);
+	if (j->feed != NULL) {
+		market__offer_source(
+		    &j->offer, j->feed, j->names, &all->v[all->n]);
+		all->v[0].parent = all->v[all->n++].digest;
+	}
 	for (i = 0; i <= decision->n_cells; i++) {
 		of = i == 0 ? &own.sources : &j->of_cells[i - 1];
 		if (of->n > 0)
@@ -429,25 +463,26 @@ conclude(judging_t *j)
 
 market_status_t
 market__decide(market_context_t *context, const market__lookup_t *lookup,
-    const market__clearer_t *clearer, market_statement_t *offer,
-    const market__tried_t *tried, int64_t at, market_decision_t **ret_decision)
+    const market__clearer_t *clearer, const market__offered_t *offered,
+    int64_t at, market_decision_t **ret_decision)
 {
 	market_decision_t *decision;
 	market__arena_t arena;
 	judging_t j = { 0 };
 
-	if (tried != NULL)
-		j.tried = *tried;
+	if (offered->tried != NULL)
+		j.tried = *offered->tried;
 	market__arena_init_pooled(&arena, context->pool, DECISION_BUDGET);
 	decision = market__arena_alloc(&arena, sizeof(*decision));
 	if (decision == NULL)
 		return MARKET_E_MEMORY;
 	decision->arena = arena;
 	decision->context = context;
-	decision->offer = market_statement_ref(offer);
+	decision->offer = market_statement_ref(offered->offer);
 	decision->at = at;
 	j.clearer = clearer;
-	j.statement = offer;
+	j.statement = offered->offer;
+	j.feed = offered->feed;
 	j.decision = decision;
 	j.offer.lookup = lookup;
 	j.offer.question = &j.question;

@@ -187,6 +187,9 @@ subject_of(market__eval_t *e, const market__message_t *message)
 	case MARKET_KIND_OFFER:
 		return join(e, show(e, message->of.offer.brand), " ",
 		    show(e, message->of.offer.model), "");
+	case MARKET_KIND_FEED:
+		return market__format(e, "%llu offers",
+		    (unsigned long long)message->of.feed.count);
 	default: return NULL;
 	}
 }

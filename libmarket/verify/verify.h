@@ -53,6 +53,8 @@ typedef struct market__lookup {
 	market_status_t (*vanished)(const void *user,
 	    const market__pages_t *pages, uint8_t ret_digest[MARKET_DIGEST_LEN],
 	    bool *ret_vanished);
+	/* Is there a slot whose key begins so? NULL: there may be. */
+	bool (*any)(const void *user, market_slice_t beginning);
 } market__lookup_t;
 
 /* ---- the question ---- */
@@ -157,15 +159,69 @@ market_status_t market__clearance_keep(const market__clearance_t *clearance,
     market__pool_t *pool, market__arena_t *arena,
     market__clearance_t *ret_copy);
 
+/* An offer, and what bears its signatures. */
+typedef struct market__offered {
+	market_statement_t *offer;
+	/* The feed that lists it, which is signed in its stead: by the same
+	 * seller, and the offer's row is shown to be in it. NULL: signed alone.
+	 */
+	const market_statement_t *feed;
+	/* What is known of the signatures already, or NULL. */
+	const market__tried_t *tried;
+} market__offered_t;
+
 /*
- * Judges a parsed offer: its attributes, its signatures, and every cell.
- * The decision holds a reference to the offer. `tried` (or NULL) is what is
- * known of its signatures already.
+ * Judges a parsed offer: its attributes, its signatures, and every cell; where
+ * a feed lists it, the feed's window and withdrawals too. The decision holds a
+ * reference to the offer.
  */
 market_status_t market__decide(market_context_t *context,
     const market__lookup_t *lookup, const market__clearer_t *clearer,
-    market_statement_t *offer, const market__tried_t *tried, int64_t at,
+    const market__offered_t *offered, int64_t at,
     market_decision_t **ret_decision);
+
+/* ---- the rows of a feed ---- */
+
+/*
+ * plain.c: of a feed's rows most are permitted as their like were, with nothing
+ * to tell. Such a row costs its own checks and two look-ups: what its cells,
+ * keys and feed were permitted by was found for a row that asked the same. For
+ * one thread, one feed and one instant, while the evidence is as it is.
+ */
+typedef struct market__plain market__plain_t;
+
+/* A row while it is looked at; all of it lies in the object's memory. */
+typedef struct market__row {
+	market_slice_t payload;
+	const market__message_t *message;
+	market_slice_t like; /* what it asks, for market__plain_learn() */
+} market__row_t;
+
+/* MARKET_E_MEMORY, MARKET_E_LIMIT, or what the look-up failed with. */
+market_status_t market__plain_new(market_context_t *context,
+    const market__lookup_t *lookup, const market_statement_t *feed, int64_t at,
+    market__plain_t **ret_plain);
+/* NULL is fine. */
+void market__plain_free(market__plain_t *plain);
+
+/*
+ * Reads a row, in place of the one before. Statuses of
+ * market__message_unpack().
+ */
+market_status_t market__plain_read(market__plain_t *plain,
+    market_slice_t payload, market__row_t *ret_row, market_error_t *reterr);
+/*
+ * Is it permitted, and are notes all that could be told? False: that is not
+ * known, market__decide() tells. Statuses as market__plain_new().
+ */
+market_status_t market__plain_permits(
+    market__plain_t *plain, market__row_t *row, bool *ret_permits);
+/* It was decided so: its like is known from now on. MARKET_E_MEMORY. */
+market_status_t market__plain_learn(
+    market__plain_t *plain, const market__row_t *row);
+
+/* Does the decision permit, with no findings but notes? */
+bool market__decision_plain(const market_decision_t *decision);
 
 /*
  * screen.c: MARKET_E_DENIED where no evaluation of the offer would permit a

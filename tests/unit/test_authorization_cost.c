@@ -47,6 +47,7 @@ judge(world_t *world, const market_slice_t *grants, size_t n)
 	market_evidence_t *evidence = NULL;
 	market_decision_t *decision = NULL;
 	market_statement_t *offer = NULL;
+	market__offered_t offered = { 0 };
 	counter_t counter = { 0 }, *pointer = &counter;
 	market__lookup_t lookup = { .read = count, .user = &pointer };
 	cost_t cost;
@@ -72,7 +73,8 @@ judge(world_t *world, const market_slice_t *grants, size_t n)
 	    MARKET_OK);
 	counter.evidence = evidence;
 	count_verified = 0;
-	ck_assert_int_eq(market__decide(context, &lookup, NULL, offer, NULL,
+	offered.offer = offer;
+	ck_assert_int_eq(market__decide(context, &lookup, NULL, &offered,
 			     world_time(WORLD_NOW), &decision),
 	    MARKET_OK);
 	cost.reads = counter.reads;
