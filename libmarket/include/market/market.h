@@ -10,6 +10,7 @@
 #include <market/decision.h>
 #include <market/draft.h>
 #include <market/evidence.h>
+#include <market/feed.h>
 #include <market/finding.h>
 #include <market/identifier.h>
 #include <market/key.h>
