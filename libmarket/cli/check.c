@@ -6,6 +6,8 @@
 typedef struct checking {
 	market_evidence_t *evidence; /* without a store ... */
 	int64_t at;
+	market__cli_feed_t feed; /* that lists the offer, by the proof */
+	market_buffer_t proof;
 	market__cli_run_t run;    /* ... and with one, ... */
 	market__cli_batch_t with; /* ... what is added to it */
 	const char **offers;
@@ -43,7 +45,7 @@ market__cli_trust_error(const market__cli_t *cli, const char *file,
 }
 
 static int
-add_file(market__cli_t *cli, checking_t *checking, const char *file)
+add_file(market__cli_t *cli, market_evidence_t *evidence, const char *file)
 {
 	market_buffer_t bytes = MARKET_BUFFER_INIT;
 	market_error_t error = MARKET_ERROR_INIT;
@@ -61,8 +63,8 @@ add_file(market__cli_t *cli, checking_t *checking, const char *file)
 	if (name.status != MARKET_OK)
 		status = name.status;
 	else
-		status = market_evidence_add(checking->evidence,
-		    market_buffer_slice(&bytes), name.data, &error);
+		status = market_evidence_add(
+		    evidence, market_buffer_slice(&bytes), name.data, &error);
 	if (status != MARKET_OK)
 		rv = market__cli_error(file, status, &error);
 	market__text_clear(&name);
@@ -71,15 +73,18 @@ add_file(market__cli_t *cli, checking_t *checking, const char *file)
 }
 
 static int
-load_evidence(market__cli_t *cli, checking_t *checking)
+load_trust(market__cli_t *cli, market_evidence_t **ret_evidence)
 {
 	market_buffer_t root = MARKET_BUFFER_INIT, policy = MARKET_BUFFER_INIT;
 	market_error_t error = MARKET_ERROR_INIT;
 	market_status_t status;
-	const char *file;
-	size_t i;
 	int rv;
 
+	if (!market__cli_flag(cli, "--root"))
+		return market__cli_usage(
+		    cli, "name the trust root: --root FILE");
+	if (!market__cli_flag(cli, "--policy"))
+		return market__cli_usage(cli, "name the policy: --policy FILE");
 	rv = market__cli_read(cli, market__cli_value(cli, "--root", 0), &root);
 	if (rv == CLI_DONE)
 		rv = market__cli_read(
@@ -87,16 +92,26 @@ load_evidence(market__cli_t *cli, checking_t *checking)
 	if (rv == CLI_DONE) {
 		status = market_evidence_new(cli->context,
 		    market_buffer_slice(&root), market_buffer_slice(&policy),
-		    &checking->evidence, &error);
+		    ret_evidence, &error);
 		if (status != MARKET_OK)
 			rv = market__cli_trust_error(cli, NULL, status, &error);
 	}
 	market_buffer_clear(&root);
 	market_buffer_clear(&policy);
+	return rv;
+}
+
+int
+market__cli_load_evidence(market__cli_t *cli, market_evidence_t **ret_evidence)
+{
+	int rv = load_trust(cli, ret_evidence);
+	const char *file;
+	size_t i;
+
 	for (i = 0; rv == CLI_DONE &&
 	     (file = market__cli_value(cli, "--with", i)) != NULL;
 	     i++)
-		rv = add_file(cli, checking, file);
+		rv = add_file(cli, *ret_evidence, file);
 	return rv;
 }
 
@@ -134,6 +149,10 @@ ask(const checking_t *checking, market_slice_t offer,
 {
 	const market__cli_run_t *run = &checking->run;
 
+	if (checking->feed.feed != NULL)
+		return market_check_in_feed(checking->evidence,
+		    checking->feed.feed, market_buffer_slice(&checking->proof),
+		    offer, checking->at, ret_decision, reterr);
 	if (run->store == NULL)
 		return market_check(checking->evidence, offer, checking->at,
 		    ret_decision, reterr);
@@ -190,22 +209,28 @@ judge_all(market__cli_t *cli, checking_t *checking)
 static int
 prepare_files(market__cli_t *cli, checking_t *checking)
 {
+	bool in_feed = market__cli_flag(cli, "--feed");
 	int rv;
 
-	if (!market__cli_flag(cli, "--root"))
+	if (in_feed != market__cli_flag(cli, "--proof"))
 		return market__cli_usage(
-		    cli, "name the trust root: --root FILE");
-	if (!market__cli_flag(cli, "--policy"))
-		return market__cli_usage(cli, "name the policy: --policy FILE");
+		    cli, "--feed and --proof belong together");
 	rv = market__cli_at(cli, &checking->at);
 	if (rv == CLI_DONE)
-		rv = market__cli_operands(
-		    cli, 1, SIZE_MAX, "at least one OFFER");
+		rv = market__cli_operands(cli, 1, in_feed ? 1 : SIZE_MAX,
+		    in_feed ? "one OFFER of the feed" : "at least one OFFER");
 	if (rv != CLI_DONE)
 		return rv;
 	checking->offers = cli->operands;
 	checking->n_offers = cli->n_operands;
-	return load_evidence(cli, checking);
+	rv = market__cli_load_evidence(cli, &checking->evidence);
+	if (rv == CLI_DONE && in_feed)
+		rv = market__cli_feed_open(cli,
+		    market__cli_value(cli, "--feed", 0), NULL, &checking->feed);
+	if (rv == CLI_DONE && in_feed)
+		rv = market__cli_read(cli, market__cli_value(cli, "--proof", 0),
+		    &checking->proof);
+	return rv;
 }
 
 static int
@@ -213,6 +238,10 @@ prepare_store(market__cli_t *cli, checking_t *checking)
 {
 	int rv;
 
+	if (market__cli_flag(cli, "--feed") || market__cli_flag(cli, "--proof"))
+		return market__cli_usage(cli,
+		    "--feed and --proof need --root and --policy: no store is "
+		    "asked");
 	rv = market__cli_open(cli, 2, SIZE_MAX,
 	    "a STORE (or --root and --policy), and at least one OFFER",
 	    &checking->run);
@@ -230,7 +259,7 @@ prepare_store(market__cli_t *cli, checking_t *checking)
 int
 market__cli_check(market__cli_t *cli)
 {
-	checking_t checking = { 0 };
+	checking_t checking = { .proof = MARKET_BUFFER_INIT };
 	int rv;
 
 	if (market__cli_flag(cli, "--root") ||
@@ -241,6 +270,8 @@ market__cli_check(market__cli_t *cli)
 	if (rv == CLI_DONE)
 		rv = judge_all(cli, &checking);
 	market__cli_batch_clear(&checking.with);
+	market_buffer_clear(&checking.proof);
+	market__cli_feed_close(&checking.feed);
 	market_evidence_free(checking.evidence);
 	market__cli_close(&checking.run);
 	return rv;

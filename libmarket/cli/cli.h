@@ -70,7 +70,8 @@ struct market__cli {
 const market__cli_verb_t *market__cli_verb_at(size_t index);
 const market__cli_verb_t *market__cli_verb_find(const char *name);
 
-/* Of verbs_store.c and verbs_ask.c, the same. */
+/* Of verbs_feed.c, verbs_store.c and verbs_ask.c, the same. */
+const market__cli_verb_t *market__cli_feed_verb_at(size_t index);
 const market__cli_verb_t *market__cli_store_verb_at(size_t index);
 const market__cli_verb_t *market__cli_ask_verb_at(size_t index);
 
@@ -79,6 +80,7 @@ int market__cli_changes(market__cli_t *cli);
 int market__cli_check(market__cli_t *cli);
 int market__cli_end(market__cli_t *cli);
 int market__cli_explain(market__cli_t *cli);
+int market__cli_feed(market__cli_t *cli);
 int market__cli_forecast(market__cli_t *cli);
 int market__cli_fsck(market__cli_t *cli);
 int market__cli_graph(market__cli_t *cli);
@@ -236,7 +238,61 @@ int market__cli_print_some(market__text_t *text);
 /* Writes all of it; false with errno. */
 bool market__cli_write_all(int fd, market_slice_t data);
 
+/* ---- streams.c: what is too large to be held ---- */
+
+typedef struct market__cli_stream market__cli_stream_t;
+
+/* To be read from its beginning; "-" is stdin. An exit status, told. */
+int market__cli_stream_source(
+    market__cli_t *cli, const char *file, market__cli_stream_t **ret_stream);
+/* A market_read_fn of a stream. */
+market_status_t market__cli_stream_read(
+    void *user, void *buffer, size_t size, size_t *ret_n);
+
+/*
+ * To be written; "-" is stdout. The file that is there stands until the new one
+ * is kept. An exit status, told.
+ */
+int market__cli_stream_sink(
+    market__cli_t *cli, const char *file, market__cli_stream_t **ret_stream);
+/* A market_write_fn of a stream. */
+market_status_t market__cli_stream_write(void *user, market_slice_t bytes);
+/* What was written is read from now on; not of stdout. Exit statuses, told. */
+int market__cli_turn(market__cli_stream_t *stream);
+/* All of it, on disk, in the place of the file. */
+int market__cli_keep(market__cli_stream_t *stream);
+
+/* What went wrong, where reading or writing returned MARKET_E_IO; else as
+ * market__cli_error(). */
+int market__cli_stream_error(const market__cli_stream_t *stream,
+    market_status_t status, const market_error_t *error);
+/* What is not kept is gone. NULL is fine. */
+void market__cli_stream_close(market__cli_stream_t *stream);
+
+/* ---- feed.c ---- */
+
+/* The list of a feed, and where its rows come from. */
+typedef struct market__cli_feed {
+	market__cli_stream_t *list;
+	market__cli_stream_t *apart; /* rows in a file of their own, or NULL */
+	market_feed_t *feed;
+} market__cli_feed_t;
+
+/* FEED, and ROWS or NULL; an exit status, told. */
+int market__cli_feed_open(market__cli_t *cli, const char *file,
+    const char *rows, market__cli_feed_t *ret);
+market__cli_stream_t *market__cli_feed_rows(const market__cli_feed_t *feed);
+void market__cli_feed_close(market__cli_feed_t *feed);
+
+int market__cli_feed_verify(market__cli_t *cli);
+int market__cli_feed_pack(market__cli_t *cli);
+int market__cli_feed_prove(market__cli_t *cli);
+
 /* ---- check.c ---- */
+
+/* --root, --policy and each --with; an exit status, told. */
+int market__cli_load_evidence(
+    market__cli_t *cli, market_evidence_t **ret_evidence);
 
 /*
  * What is wrong with --root or --policy, by the path that the library tells;

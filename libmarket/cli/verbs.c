@@ -63,7 +63,8 @@ static const char root_page[] =
 
 static const market__cli_option_t check_options[] = {
 	{ "--root", 0, "FILE", false }, { "--policy", 0, "FILE", false },
-	{ "--with", 0, "FILE", true }, { "--at", 0, "TIME", false }, END
+	{ "--with", 0, "FILE", true }, { "--at", 0, "TIME", false },
+	{ "--feed", 0, "FEED", false }, { "--proof", 0, "FILE", false }, END
 };
 
 static const char check_page[] =
@@ -73,9 +74,14 @@ static const char check_page[] =
     "      --at 2016-02-01T00:00:00Z offers/*.dsse\n"
     "  market check shop.db offer.dsse\n"
     "  market check shop.db offer.dsse --with new-policy.dsse\n"
+    "  market check --root root.dsse --policy policy.dsse --with grant.dsse "
+    "\\\n"
+    "      --feed catalogue.feed --proof sku-1.proof sku-1.offer\n"
     "\n"
     "usage: market check --root FILE --policy FILE [--with FILE]...\n"
     "                    [--at TIME] [--json] OFFER...\n"
+    "       market check --root FILE --policy FILE [--with FILE]...\n"
+    "                    --feed FEED --proof FILE [--at TIME] [--json] OFFER\n"
     "       market check STORE [--with FILE]... [--at TIME] [--json] OFFER...\n"
     "\n"
     "Judges each offer and tells everything that speaks for and against it:\n"
@@ -89,6 +95,11 @@ static const char check_page[] =
     "  --at TIME       as of 2016-02-01T00:00:00Z, or Unix seconds (default:\n"
     "                  now); of a store, as it knew it then, but with\n"
     "                  --with as it knows it now\n"
+    "  --feed FEED     the signed feed that lists the offer, which then is no\n"
+    "                  envelope but its row alone; rows behind it are not "
+    "read\n"
+    "  --proof FILE    that the feed lists it, as `market feed prove` makes "
+    "it\n"
     "  --json          one object for each offer, one in a line\n"
     "\n"
     "exit: 0 all permitted, 1 all denied, 2 cannot tell for all, 3 several\n"
@@ -254,6 +265,7 @@ market__cli_verb_at(size_t index)
 {
 	static const market__cli_verb_t *(*const tables[])(size_t) = {
 		own_verb_at,
+		market__cli_feed_verb_at,
 		market__cli_store_verb_at,
 		market__cli_ask_verb_at,
 		last_verb_at,
