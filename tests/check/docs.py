@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the documents show is true: the README's program is examples/01_check.c,
 compiles against the installed kind of headers and library, and judges; the
-signer of libmarket/doc/wire.md signs what the command permits."""
+signer of libmarket/doc/wire.md signs what the command permits, and writes feeds
+as the command does."""
 
+import importlib
 import json
 import os
 import re
@@ -15,8 +17,9 @@ import time
 import house
 
 try:
+    from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.asymmetric import ec, ed25519
-    import google.protobuf  # noqa: F401
+    from google.protobuf import json_format
     READY = True
 except ImportError:
     READY = False
@@ -24,6 +27,8 @@ except ImportError:
 MARKET = os.path.join(house.BUILDDIR, "market")
 EXAMPLE = "examples/01_check.c"
 SHORT = 40
+# Rows of a feed: none, one chunk and its edges, more of them, the last one cut.
+COUNTS = (0, 1, 255, 256, 257, 700)
 
 
 def blocks(text, language):
@@ -41,24 +46,29 @@ def same_program(root):
         yield "README.md: the program has more than %d lines" % SHORT
 
 
+def wire_code(directory):
+    """The module that the Python of wire.md makes, one block after another."""
+    text = house.read(house.SRCDIR, "libmarket/doc/wire.md")
+    protos = [os.path.join(house.SRCDIR, path) for path in
+              house.files(house.SRCDIR, "proto", ".proto")]
+    made = house.run("protoc", "-I" + os.path.join(house.SRCDIR, "proto"),
+                     "--python_out=" + directory, *protos)
+    if made.returncode != 0:
+        raise ValueError(made.stdout)
+    with open(os.path.join(directory, "wire_doc.py"), "w",
+              encoding="utf-8") as file:
+        file.write("\n\n".join(blocks(text, "python")))
+    sys.path.insert(0, directory)
+    return importlib.import_module("wire_doc")
+
+
 class World:
     """Root, policy and evidence, signed by the code of wire.md alone."""
 
     def __init__(self, directory):
         self.directory = directory
-        text = house.read(house.SRCDIR, "libmarket/doc/wire.md")
-        protos = [os.path.join(house.SRCDIR, path) for path in
-                  house.files(house.SRCDIR, "proto", ".proto")]
-        made = house.run("protoc", "-I" + os.path.join(house.SRCDIR, "proto"),
-                         "--python_out=" + directory, *protos)
-        if made.returncode != 0:
-            raise ValueError(made.stdout)
-        with open(os.path.join(directory, "wire_doc.py"), "w",
-                  encoding="utf-8") as file:
-            file.write(blocks(text, "python")[0])
-        sys.path.insert(0, directory)
-        import wire_doc  # pylint: disable=import-error
-        self.doc = wire_doc
+        self.doc = wire_code(directory)
+        self.seller = None  # the key of make_world()'s last
         self.now = int(time.time())
 
     def key(self, which):
@@ -91,6 +101,7 @@ def make_world(world, which, sign):
     from market.v1 import (authorization_pb2, certification_pb2, network_pb2,
                            policy_pb2, product_pb2, trust_root_pb2)
     shop, brand, carrier, seller = (world.key(which) for _ in range(4))
+    world.seller = seller
     root = world.header(trust_root_pb2.TrustRoot(), "usmobile.com", "root")
     world.keys(root.root_keys, shop)
     for name, key, role in (
@@ -142,12 +153,118 @@ def make_world(world, which, sign):
     }
 
 
-def command(files, *evidence):
+def command(files, *evidence, more=()):
     argv = [MARKET, "check", "--json", "--root", files["root"], "--policy",
-            files["policy"]]
+            files["policy"], *more]
     for path in evidence:
         argv += ["--with", path]
     return house.run(*argv, files["offer"])
+
+
+def pem(key):
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption())
+
+
+def feed_offers(world, count):
+    """The example offer so often; the last one comes first."""
+    for number in reversed(range(count)):
+        offer = world.doc.example_offer(world.now)
+        offer.header.id = "sku-%d" % number
+        yield offer
+
+
+def feed_pack(world, header, offers, *more):
+    """What the command writes of the same documents."""
+    def line(message):
+        return json.dumps(json_format.MessageToDict(message)).encode()
+
+    lines = sorted(offers, key=lambda offer: offer.header.id)
+    out = os.path.join(world.directory, "packed")
+    done = house.run(
+        MARKET, "feed", "pack", "--key",
+        world.write("seller.pem", pem(world.seller)),
+        world.write("list.json", b'{"mode": "FEED_MODE_FULL", "header": %s}'
+                    % line(header)),
+        world.write("offers.jsonl", b"\n".join(map(line, lines))), "-o", out,
+        *more)
+    if done.returncode != 0:
+        raise ValueError(done.stdout)
+    with open(out, "rb") as file:
+        return file.read()
+
+
+def feed_faults(world, files, *feed, rows):
+    """Not all of so many rows are permitted."""
+    done = house.run(MARKET, "feed", "verify", "--json", "--root",
+                     files["root"], "--policy", files["policy"],
+                     *[word for path in [files["grant"]] + files["rest"]
+                       for word in ("--with", path)], *feed)
+    told = json.loads(done.stdout.splitlines()[-1])["summary"] if (
+        done.returncode == 0) else {}
+    if told.get("permitted") != rows or told.get("listed") != rows:
+        yield "%d rows: %d, %s" % (rows, done.returncode, done.stdout[:2000])
+
+
+def proof_faults(world, files, feed, payloads, index):
+    """The proof of one row is the command's, and the row is permitted."""
+    offer = os.path.join(world.directory, "row")
+    proof = os.path.join(world.directory, "proof")
+    name = sorted("sku-%d" % n for n in range(len(payloads)))[index]
+    done = house.run(MARKET, "feed", "prove", "--offer", name, feed, "-o",
+                     proof, "--payload", offer)
+    if done.returncode != 0:
+        yield "row %d of %d: %s" % (index, len(payloads), done.stdout[:2000])
+        return
+    with open(proof, "rb") as file, open(offer, "rb") as row:
+        if (file.read(), row.read()) != (
+                world.doc.proof(payloads, index), payloads[index]):
+            yield "row %d of %d: the command has another proof, or row" % (
+                index, len(payloads))
+    world.write("proof", world.doc.proof(payloads, index))
+    world.write("row", payloads[index])
+    done = command(dict(files, offer=offer), files["grant"], *files["rest"],
+                   more=["--feed", feed, "--proof", proof])
+    if done.returncode != 0:
+        yield "row %d of %d: %s" % (index, len(payloads), done.stdout[:2000])
+
+
+def check_feeds(tap, world, which, files):
+    """Feeds by wire.md, of the seller whose key make_world() made last."""
+    label = "wire.md's feeds, %s: " % which
+    header = world.header(world.doc.feed_pb2.Feed(), "importer.example",
+                          "catalogue").header
+    permitted, same, proven = [], [], []
+    for count in COUNTS:
+        offers = list(feed_offers(world, count))
+        rows = world.doc.rows_of(offers)
+        made = world.doc.feed(offers, header, world.seller)
+        feed = world.write("feed", made)
+        permitted += feed_faults(world, files, feed, rows=count)
+        if which == "ed25519":
+            if feed_pack(world, header, offers) != made:
+                same.append("%d rows: the command writes others" % count)
+        for index in sorted({0, count // 3, count - 1}) if count else ():
+            proven += proof_faults(world, files, feed, rows, index)
+    tap.clean(permitted, label + "all rows are permitted")
+    tap.clean(proven, label + "each row can be proven")
+    if which == "ed25519":
+        tap.clean(same, label + "the command's, byte for byte")
+    check_feed_apart(tap, world, files, header, label)
+
+
+def check_feed_apart(tap, world, files, header, label):
+    """The same, with rows in a file of their own."""
+    offers = list(feed_offers(world, 300))
+    payloads = world.doc.rows_of(offers)
+    listing = world.doc.listing(payloads, header)
+    rows = world.write("rows", b"".join(map(world.doc.delimited, payloads)))
+    faults = []
+    for sign in (world.doc.sign, world.doc.sign_binary):
+        envelope = world.write("list", sign("feed", listing, world.seller))
+        faults += feed_faults(world, files, envelope, rows, rows=300)
+    tap.clean(faults, label + "rows may stand apart")
 
 
 def compile_program(directory):
@@ -224,6 +341,7 @@ def main():
         for which in ("p256", "ed25519"):
             check_signer(tap, world, which, "protobuf", world.doc.sign_binary)
             files = check_signer(tap, world, which, "JSON", world.doc.sign)
+            check_feeds(tap, world, which, files)
         check_program(tap, files, directory)
     finally:
         shutil.rmtree(directory)
