@@ -1,23 +1,31 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""README.md's section "A store" does what it shows, word for word."""
+"""README.md's sections "A store" and "A catalogue" do what they show, word for
+word."""
 
+import json
 import os
 import re
 import shlex
 import subprocess
 import sys
+import time
 
 import world
 
 README = os.path.join(world.SRCDIR, "README.md")
-SECTION = re.compile(r"^## A store\n.*?^```sh\n(.*?)^```$", re.M | re.S)
+SECTION = r"^## %s\n.*?^```sh\n(.*?)^```$"
 
 # What differs from day to day, or from run to run.
 PASSING = [
     (re.compile(r"\b\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?"), "TIME"),
     (re.compile(r"\b[0-9a-f]{64}\b"), "DIGEST"),
 ]
+
+
+def section(title):
+    with open(README, encoding="utf-8") as file:
+        return re.search(SECTION % title, file.read(), re.M | re.S).group(1)
 
 
 def steps(text):
@@ -68,8 +76,7 @@ def compare(commands, directory):
 
 
 def test_readme_store_does_what_it_shows(w):
-    with open(README, encoding="utf-8") as file:
-        commands = steps(SECTION.search(file.read()).group(1))
+    commands = steps(section("A store"))
     os.symlink(os.path.abspath(world.BUILDDIR), w.path("_build"))
     assert len(commands) >= 10, commands
     assert sum(len(shown) > 0 for _, _, shown in commands) >= 5, commands
@@ -80,6 +87,41 @@ def test_readme_store_does_what_it_shows(w):
              for command, _, _ in commands if command.startswith("$M ")}
     assert {"init", "add", "submit", "list", "sale", "why", "impact",
             "changes", "fsck"} <= verbs, verbs
+
+
+def as_of_today(w):
+    """Files of a world that is in its time now; name -> path."""
+    def day(days):
+        return time.strftime("%Y-%m-%dT00:00:00Z",
+                             time.gmtime(time.time() + 86400 * days))
+
+    before = world.FROM, world.UNTIL
+    world.FROM, world.UNTIL = day(-30), day(300)
+    try:
+        os.mkdir(w.path("evidence"))
+        lines = [w.offer(header={"id": "sku-%02d" % n}, **(
+            {"gtin": "4006381333932"} if n == 7 else {})) for n in range(90)]
+        w.write("offers.jsonl", "\n".join(map(json.dumps, lines)))
+        w.write("feed.json", {"header": world.header(
+            world.SELLER, "catalogue"), "mode": "FEED_MODE_FULL"})
+        os.rename(w.key(world.SELLER), w.path("seller.pem"))
+        os.symlink("seller.pem", w.path(world.SELLER + ".pem"))
+        return w.statements()
+    finally:
+        world.FROM, world.UNTIL = before
+
+
+def test_readme_catalogue_does_what_it_shows(w):
+    commands = steps(section("A catalogue"))
+    for kind, file in as_of_today(w).items():
+        if kind in ("root", "policy"):
+            os.rename(file, w.path(kind + ".dsse"))
+        elif kind != "offer":
+            os.rename(file, w.path(os.path.join("evidence", kind)))
+    os.symlink(os.path.abspath(world.BUILDDIR), w.path("_build"))
+    assert sum(len(shown) > 0 for _, _, shown in commands) >= 3, commands
+    faults = list(compare(commands, w.path(".")))
+    assert not faults, "\n".join(faults)
 
 
 def test_a_readme_that_lags_is_told(w):
