@@ -339,6 +339,21 @@ listing_put(market__backend_t *backend, const market__listing_row_t *row,
 }
 
 static market_status_t
+feed_get(market__backend_t *backend, uint64_t no, market__arena_t *arena,
+    market__feed_row_t *ret_row, market_error_t *reterr)
+{
+	return get_row(backend, MEMORY_FEEDS, no, arena, ret_row, reterr);
+}
+
+static market_status_t
+feed_put(market__backend_t *backend, const market__feed_row_t *row,
+    market_error_t *reterr)
+{
+	return write_row(
+	    backend, market__memory_put, MEMORY_FEEDS, row->no, row, reterr);
+}
+
+static market_status_t
 entry_insert(market__backend_t *backend, const market__entry_row_t *row,
     market_error_t *reterr)
 {
@@ -381,6 +396,8 @@ static const market__backend_ops_t ops = {
 	.listing_find = listing_find,
 	.listing_put = listing_put,
 	.listings = market__memory_listings,
+	.feed_get = feed_get,
+	.feed_put = feed_put,
 	.entry_insert = entry_insert,
 	.entries = market__memory_entries,
 	.integrity = market__memory_integrity,

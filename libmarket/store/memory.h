@@ -21,6 +21,7 @@ typedef enum market__memory_table {
 	MEMORY_PARTIES,    /* no */
 	MEMORY_LISTINGS,   /* no */
 	MEMORY_ENTRIES,    /* seq */
+	MEMORY_FEEDS,      /* no of the statement */
 	MEMORY_TABLES,
 	/* The indexes; a text that is not last has its length in front. */
 	MEMORY_STATEMENTS_BY_SLOT = MEMORY_TABLES, /* slot, no */

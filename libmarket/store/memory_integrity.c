@@ -12,6 +12,7 @@ static const char *const names[MEMORY_MAPS] = {
 	[MEMORY_PARTIES] = "party",
 	[MEMORY_LISTINGS] = "listing",
 	[MEMORY_ENTRIES] = "entry",
+	[MEMORY_FEEDS] = "feed",
 	[MEMORY_STATEMENTS_BY_SLOT] = "statements by slot",
 	[MEMORY_STATEMENTS_BY_DIGEST] = "statements by digest",
 	[MEMORY_STATEMENTS_BY_NAME] = "statements by name",
@@ -210,6 +211,19 @@ check_listings(struct check *check)
 	}
 }
 
+static void
+check_feeds(struct check *check)
+{
+	const market__memory_node_t *node;
+	const market__feed_row_t *row;
+
+	for (node = first(check, MEMORY_FEEDS); node != NULL;
+	     node = market__memory_map_next(node)) {
+		row = node->value;
+		need(check, MEMORY_FEEDS, row->no, MEMORY_STATEMENTS, row->no);
+	}
+}
+
 market_status_t
 market__memory_integrity(market__backend_t *backend,
     market__integrity_fn *tell_fault, void *user, market_error_t *reterr)
@@ -226,6 +240,7 @@ market__memory_integrity(market__backend_t *backend,
 		check_index(&check, &market__memory_indexes[i]);
 	check_reads(&check);
 	check_listings(&check);
+	check_feeds(&check);
 	if (check.status != MARKET_OK)
 		return market__memory_fail(
 		    memory, check.status, reterr, "out of memory");

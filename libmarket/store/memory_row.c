@@ -54,6 +54,8 @@ static const struct layout layouts[MEMORY_TABLES] = {
 		SLICE(market__listing_row_t, offer_id) } },
 	[MEMORY_ENTRIES] = { .size = sizeof(market__entry_row_t),
 	    .runs = { SLICE(market__entry_row_t, detail) } },
+	[MEMORY_FEEDS] = { .size = sizeof(market__feed_row_t),
+	    .runs = { SLICE(market__feed_row_t, state) } },
 };
 
 /* Room for any row. */
@@ -67,6 +69,7 @@ union any {
 	market__party_row_t party;
 	market__listing_row_t listing;
 	market__entry_row_t entry;
+	market__feed_row_t feed;
 };
 
 static const struct run *

@@ -108,11 +108,19 @@ static const step_t first[] = {
 	    false },
 };
 
+static const step_t feeds[] = {
+	{ "CREATE TABLE feed (market BIGINT NOT NULL, no BIGINT NOT NULL, "
+	  "last_entry BIGINT NOT NULL, state BYTEA NOT NULL, "
+	  "PRIMARY KEY (market, no))",
+	    true },
+};
+
 static const struct {
 	const step_t *steps;
 	size_t n;
 } migrations[MARKET__SCHEMA_VERSION] = {
 	{ first, MARKET__COUNT(first) },
+	{ feeds, MARKET__COUNT(feeds) },
 };
 
 static market_status_t

@@ -78,6 +78,13 @@ check_clearances(const struct check *check, market_error_t *reterr)
 	    "there is no clearance", reterr);
 }
 
+static market_status_t
+check_feeds(const struct check *check, market_error_t *reterr)
+{
+	return check_partners(check, MARKET__SQL_FEED_ALONE, "feed",
+	    "there is no statement", reterr);
+}
+
 /* ---- a listing's questions against their index ---- */
 
 struct asking {
@@ -286,6 +293,7 @@ market__sql_integrity(market__backend_t *backend, market__integrity_fn *tell_it,
 		check_reads,
 		check_sellers,
 		check_clearances,
+		check_feeds,
 		check_questions,
 	};
 	struct check check = { (market__sql_t *)backend, tell_it, user };

@@ -252,6 +252,18 @@
 	X(QUESTION_DELETE, "listing_question",                                 \
 	    "DELETE FROM listing_question "                                    \
 	    "WHERE market = $1 AND question = $2 AND listing = $3")            \
+	X(FEED_GET, "feed",                                                    \
+	    "SELECT no, last_entry, state FROM feed "                          \
+	    "WHERE market = $1 AND no = $2")                                   \
+	X(FEED_PUT, "feed",                                                    \
+	    "INSERT INTO feed (market, no, last_entry, state) "                \
+	    "VALUES ($1, $2, $3, $4) "                                         \
+	    "ON CONFLICT (market, no) DO UPDATE SET "                          \
+	    "last_entry = excluded.last_entry, state = excluded.state")        \
+	X(FEED_ALONE, "feed",                                                  \
+	    "SELECT a.no, a.no FROM feed AS a LEFT JOIN statement AS b "       \
+	    "ON b.market = a.market AND b.no = a.no "                          \
+	    "WHERE a.market = $1 AND b.no IS NULL ORDER BY a.no LIMIT $2")     \
 	X(ENTRY_INSERT, "entry",                                               \
 	    "INSERT INTO entry (market, seq, at, kind, object, prev, cause, "  \
 	    "detail) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")                 \

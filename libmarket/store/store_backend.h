@@ -169,6 +169,13 @@ typedef struct market__listing_query {
 	size_t max;
 } market__listing_query_t;
 
+/* How far a feed was taken in. */
+typedef struct market__feed_row {
+	uint64_t no;   /* of its statement */
+	uint64_t last; /* entry of the last chunk that was taken in; 0: none */
+	market_slice_t state; /* opaque here */
+} market__feed_row_t;
+
 /* One entry of the history. Never changed, never deleted. */
 typedef struct market__entry_row {
 	uint64_t seq; /* 1, 2, 3 ... */
@@ -211,7 +218,8 @@ typedef struct market__backend_ops {
 	    const market__statement_row_t **ret_rows, size_t *ret_n,
 	    market_error_t *reterr);
 
-	/* Envelopes of statements and of offers, by entry number. */
+	/* Envelopes of statements and of offers, and the rows of a feed's
+	 * chunk, by entry number. */
 	market_status_t (*payload_insert)(market__backend_t *backend,
 	    uint64_t entry, market_slice_t bytes, market_error_t *reterr);
 	market_status_t (*payload_get)(market__backend_t *backend,
@@ -279,6 +287,13 @@ typedef struct market__backend_ops {
 	    const market__listing_query_t *query, market__arena_t *arena,
 	    const market__listing_row_t **ret_rows, size_t *ret_n,
 	    market_error_t *reterr);
+
+	market_status_t (*feed_get)(market__backend_t *backend, uint64_t no,
+	    market__arena_t *arena, market__feed_row_t *ret_row,
+	    market_error_t *reterr);
+	/* New, or in place of the row with that number. */
+	market_status_t (*feed_put)(market__backend_t *backend,
+	    const market__feed_row_t *row, market_error_t *reterr);
 
 	/* A new row; CORRUPT if the number is there. */
 	market_status_t (*entry_insert)(market__backend_t *backend,
