@@ -37,9 +37,9 @@ typedef struct market__rows {
 /* One chunk; made empty, and used again for the next. */
 typedef struct market__chunk {
 	uint64_t number;
-	uint8_t *bytes;
+	uint8_t *bytes; /* its rows, each behind its length */
 	size_t len, capacity;
-	size_t size; /* with the lengths of its rows */
+	size_t size; /* of all of them, also where they are not kept */
 	market_slice_t rows[MARKET__CHUNK];
 	size_t n_rows;
 	/* Why it is not whole: it is passed over (MARKET_E_LIMIT), or

@@ -158,9 +158,13 @@ take_row(market__rows_t *rows, market__chunk_t *chunk, size_t length)
 		give_up(rows, chunk, MARKET_E_LIMIT, false,
 		    "with it its chunk is above 1,048,576 bytes");
 	if (chunk->status == MARKET_OK &&
-	    (status = reserve(chunk, allocator, length)) != MARKET_OK)
+	    (status = reserve(chunk, allocator, length + MARKET__LENGTH_MAX)) !=
+		MARKET_OK)
 		return market__error(rows->reterr, status, NULL, -1,
 		    "no memory for a chunk of a feed");
+	if (chunk->status == MARKET_OK)
+		chunk->len += market__length_write(
+		    length, chunk->bytes + chunk->len);
 	while (left > 0) {
 		if (rows->begin == rows->end && !rows->over &&
 		    (status = fill(rows)) != MARKET_OK)

@@ -382,35 +382,53 @@ init(market__candidate_t *c, market__call_t *call,
 	c->environment = MARKET_ENVIRONMENT_PRODUCTION;
 }
 
+static market_status_t
+accept(market__candidate_t *c)
+{
+	const market_statement_t *policy;
+	market_status_t status;
+	bool early = false;
+
+	status = market__fact_root(c->call, &c->root);
+	if (status == MARKET_OK)
+		status = market__slot_policy(c->call, &policy);
+	if (status != MARKET_OK)
+		return status;
+	if (policy != NULL)
+		c->environment = policy->message->of.policy.environment;
+	status = judge(c, &early);
+	if (status != MARKET_OK || done(c))
+		return status;
+	status = count(c, early);
+	if (status != MARKET_OK || done(c))
+		return status;
+	if (c->ret->result == 0)
+		c->ret->result = MARKET_RESULT_ACCEPTED;
+	status = file(c);
+	if (status == MARKET_OK && early)
+		status = tell_early(c);
+	return status;
+}
+
 market_status_t
 market__accept(market__call_t *call, market_statement_t *statement,
     market__acceptance_t *ret)
 {
-	const market_statement_t *policy;
 	market__candidate_t c;
-	market_status_t status;
-	bool early = false;
 
 	init(&c, call, statement, ret);
-	status = market__fact_root(call, &c.root);
-	if (status == MARKET_OK)
-		status = market__slot_policy(call, &policy);
-	if (status != MARKET_OK)
-		return status;
-	if (policy != NULL)
-		c.environment = policy->message->of.policy.environment;
-	status = judge(&c, &early);
-	if (status != MARKET_OK || done(&c))
-		return status;
-	status = count(&c, early);
-	if (status != MARKET_OK || done(&c))
-		return status;
-	if (ret->result == 0)
-		ret->result = MARKET_RESULT_ACCEPTED;
-	status = file(&c);
-	if (status == MARKET_OK && early)
-		status = tell_early(&c);
-	return status;
+	return accept(&c);
+}
+
+market_status_t
+market__accept_feed(
+    market__call_t *call, market_statement_t *feed, market__acceptance_t *ret)
+{
+	market__candidate_t c;
+
+	init(&c, call, feed, ret);
+	c.feed = true;
+	return accept(&c);
 }
 
 market_status_t

@@ -14,6 +14,7 @@ typedef struct market__candidate {
 	market__ground_t *grounds;
 	size_t n_grounds, grounds_capacity;
 	market__acceptance_t *ret;
+	bool feed; /* its rows are taken in with it */
 } market__candidate_t;
 
 /* Says why it is refused; a second reason is not told. */

@@ -39,7 +39,7 @@ may_show(const market__keyset_t *keys, const market__question_t *question,
  */
 static market_status_t
 see_signers(market__call_t *call, market_slice_t slot,
-    const market_statement_t *offer, const market__question_t *question,
+    const market_statement_t *is_signed, const market__question_t *question,
     uint32_t *seen)
 {
 	const market__keyset_t *keys;
@@ -53,7 +53,7 @@ see_signers(market__call_t *call, market_slice_t slot,
 		keys = shelf->slot.verified[i]->conveyed;
 		if (keys == NULL || !may_show(keys, question, *seen))
 			continue;
-		status = market__keyset_signers(keys, offer, &mask);
+		status = market__keyset_signers(keys, is_signed, &mask);
 		for (k = 0; status == MARKET_OK && k < keys->n_keys; k++)
 			for (q = 0; q < question->n_keys; q++)
 				if ((mask >> k & 1) != 0 &&
@@ -64,9 +64,10 @@ see_signers(market__call_t *call, market_slice_t slot,
 	return status;
 }
 
-/* Did exactly the question's keys sign, as far as anybody can tell? */
+/* Did exactly the question's keys sign the offer, or the feed that lists it, as
+ * far as anybody can tell? */
 static market_status_t
-check_signers(market__call_t *call, const market_statement_t *offer,
+check_signers(market__call_t *call, const market_statement_t *is_signed,
     const market__question_t *question, bool *ret_good)
 {
 	market_slice_t c[2], slot;
@@ -75,19 +76,19 @@ check_signers(market__call_t *call, const market_statement_t *offer,
 
 	*ret_good = false;
 	/* A signature that nobody could place may count some day. */
-	if (offer->envelope.n_signatures != question->n_keys ||
+	if (is_signed->envelope.n_signatures != question->n_keys ||
 	    question->n_keys >= 32)
 		return MARKET_OK;
 	status = market__slot_spell(
 	    call, "seller", &question->seller, 1, &slot);
 	if (status == MARKET_OK)
-		status = see_signers(call, slot, offer, question, &seen);
+		status = see_signers(call, slot, is_signed, question, &seen);
 	c[0] = question->brand;
 	c[1] = question->seller;
 	if (status == MARKET_OK)
 		status = market__slot_spell(call, "authorization", c, 2, &slot);
 	if (status == MARKET_OK)
-		status = see_signers(call, slot, offer, question, &seen);
+		status = see_signers(call, slot, is_signed, question, &seen);
 	if (status == MARKET_OK)
 		*ret_good = question->n_keys > 0 && question->n_keys < 32 &&
 		    seen == (UINT32_C(1) << question->n_keys) - 1;
@@ -122,7 +123,8 @@ asks_the_same(
 
 static market_status_t
 check_questions(market__call_t *call, const market__listing_row_t *row,
-    const market_statement_t *offer, bool *ret_good)
+    const market_statement_t *offer, const market_statement_t *feed,
+    bool *ret_good)
 {
 	const market__offer_t *of = &offer->message->of.offer;
 	market__clearance_row_t clearance;
@@ -154,8 +156,8 @@ check_questions(market__call_t *call, const market__listing_row_t *row,
 			    call, row, "it asks what its offer does not");
 		if (i == 0) {
 			first = question;
-			status = check_signers(
-			    call, offer, &question, ret_good);
+			status = check_signers(call,
+			    feed != NULL ? feed : offer, &question, ret_good);
 		} else if (!market__question_same_keys(&first, &question)) {
 			return edited(call, row,
 			    "its cells are asked with different keys");
@@ -185,17 +187,20 @@ check_row(market__call_t *call, const market__listing_row_t *row,
     market_slice_t seller, bool *ret_good)
 {
 	const market__header_t *header;
+	const market_statement_t *feed = NULL;
 	market_statement_t *offer = NULL;
 	market__listing_row_t terms = *row;
 	market_status_t status;
 
 	status = market__listing_history(call, row);
 	if (status == MARKET_OK)
+		status = market__listing_feed(call, row, &feed);
+	if (status == MARKET_OK)
 		status = market__listing_offer(call, row, &offer);
 	if (status != MARKET_OK)
 		return status;
 	header = market__header(offer);
-	market__listing_terms(offer, &terms);
+	market__listing_terms(offer, feed, &terms);
 	if (!market__slice_equal(header->issuer, seller) ||
 	    !market__slice_equal(header->id, row->offer_id) ||
 	    header->revision != row->revision ||
@@ -204,7 +209,7 @@ check_row(market__call_t *call, const market__listing_row_t *row,
 	    terms.disclosures != row->disclosures)
 		status = edited(call, row, "it is not what its offer says");
 	else
-		status = check_questions(call, row, offer, ret_good);
+		status = check_questions(call, row, offer, feed, ret_good);
 	market_statement_free(offer);
 	return status;
 }

@@ -318,6 +318,48 @@ market__answer_decode(market_slice_t bytes, market__answer_t *ret_answer)
 	return read_all(&run);
 }
 
+/* ---- how far a feed has come ---- */
+
+static void
+write_taken(run_t *run, const void *what)
+{
+	const market__taken_t *taken = what;
+	const uint64_t numbers[] = { taken->permitted, taken->warned,
+		taken->denied, taken->indeterminate, taken->refused,
+		taken->broken, taken->listed, taken->unchanged, taken->stale,
+		taken->forks, taken->rejected, taken->ended, taken->gap };
+	size_t i;
+
+	for (i = 0; i < MARKET__COUNT(numbers); i++)
+		put_number(run, numbers[i]);
+	put_slice(run, taken->last_id);
+}
+
+market_status_t
+market__taken_encode(const market__taken_t *taken, market__arena_t *arena,
+    market_slice_t *ret_bytes)
+{
+	return write_run(write_taken, taken, arena, ret_bytes);
+}
+
+bool
+market__taken_decode(market_slice_t bytes, market__taken_t *ret_taken)
+{
+	run_t run = reading(bytes);
+	uint64_t *const numbers[] = { &ret_taken->permitted, &ret_taken->warned,
+		&ret_taken->denied, &ret_taken->indeterminate,
+		&ret_taken->refused, &ret_taken->broken, &ret_taken->listed,
+		&ret_taken->unchanged, &ret_taken->stale, &ret_taken->forks,
+		&ret_taken->rejected, &ret_taken->ended };
+	size_t i;
+
+	for (i = 0; i < MARKET__COUNT(numbers); i++)
+		*numbers[i] = get_number(&run);
+	ret_taken->gap = get_number(&run) != 0;
+	ret_taken->last_id = get_slice(&run);
+	return read_all(&run);
+}
+
 /* ---- details of entries ---- */
 
 typedef struct detailed {
@@ -346,6 +388,9 @@ write_detail(run_t *run, const void *what)
 		if (detail->had)
 			write_answer(run, &detail->before);
 		write_answer(run, &detail->after);
+		break;
+	case MARKET_CHANGE_CHUNK:
+		put_bytes(run, detail->digest, sizeof(detail->digest));
 		break;
 	case MARKET_CHANGE_INTENT:
 		put_number(run, detail->intent_before);
@@ -385,6 +430,9 @@ market__detail_decode(
 		if (ret_detail->had)
 			read_answer(&run, &ret_detail->before);
 		read_answer(&run, &ret_detail->after);
+		break;
+	case MARKET_CHANGE_CHUNK:
+		get_bytes(&run, ret_detail->digest, MARKET_DIGEST_LEN);
 		break;
 	case MARKET_CHANGE_INTENT:
 		ret_detail->intent_before = (uint32_t)get_number(&run);

@@ -41,13 +41,28 @@ bool market__answer_decode(market_slice_t bytes, market__answer_t *ret_answer);
 
 /* The detail of an entry, by its kind. */
 typedef struct market__detail {
-	uint8_t digest[MARKET_DIGEST_LEN];    /* STATEMENT, OFFER */
-	uint64_t revision;                    /* OFFER */
-	market_result_t result;               /* STATEMENT, OFFER */
-	bool had;                             /* CLEARANCE: before is there */
-	market__answer_t before, after;       /* CLEARANCE */
+	uint8_t digest[MARKET_DIGEST_LEN]; /* STATEMENT, OFFER, CHUNK: root */
+	uint64_t revision;                 /* OFFER */
+	market_result_t result;            /* STATEMENT, OFFER */
+	bool had;                          /* CLEARANCE: before is there */
+	market__answer_t before, after;    /* CLEARANCE */
 	uint32_t intent_before, intent_after; /* INTENT */
 } market__detail_t;
+
+/* What a feed has come to so far. */
+typedef struct market__taken {
+	uint64_t permitted, warned, denied, indeterminate, refused;
+	uint64_t broken; /* chunks */
+	uint64_t listed, unchanged, stale, forks, rejected;
+	uint64_t ended; /* listings that it lacks */
+	bool gap;       /* the last chunk was broken: which ids it had ... */
+	market_slice_t last_id; /* ... behind this one, is not known */
+} market__taken_t;
+
+market_status_t market__taken_encode(const market__taken_t *taken,
+    market__arena_t *arena, market_slice_t *ret_bytes);
+/* Borrows from the bytes. */
+bool market__taken_decode(market_slice_t bytes, market__taken_t *ret_taken);
 
 market_status_t market__detail_encode(uint32_t kind,
     const market__detail_t *detail, market__arena_t *arena,

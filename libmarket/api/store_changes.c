@@ -193,6 +193,17 @@ about_intent(reading_t *reading, const market__entry_row_t *entry,
 	return name_listing(reading, entry, &change->listing, &seller, &offer);
 }
 
+/* What feed it is of, its cause says. */
+static market_status_t
+about_chunk(reading_t *reading, const market__entry_row_t *entry,
+    const market__detail_t *detail, market_change_t *change)
+{
+	change->statement_kind = MARKET_KIND_FEED;
+	change->chunk = entry->object;
+	return keep(reading, market__slice(detail->digest, MARKET_DIGEST_LEN),
+	    &change->digest);
+}
+
 static market_status_t
 tell(reading_t *reading, const market__entry_row_t *entry,
     market_change_t *change)
@@ -212,6 +223,8 @@ tell(reading_t *reading, const market__entry_row_t *entry,
 		return about_clearance(reading, entry, &detail, change);
 	case MARKET_CHANGE_OFFER:
 		return about_offer(reading, entry, &detail, change);
+	case MARKET_CHANGE_CHUNK:
+		return about_chunk(reading, entry, &detail, change);
 	case MARKET_CHANGE_INTENT:
 		return about_intent(reading, entry, &detail, change);
 	}

@@ -125,7 +125,7 @@ check(market__call_t *call, market_statement_t *offer,
 		status = market__call_suppose(call, additions);
 	if (status == MARKET_OK)
 		status = market__call_decide(
-		    call, offer, NULL, &decision, &questions, &n);
+		    call, offer, NULL, NULL, &decision, &questions, &n);
 	if (status == MARKET_OK && call->view != MARKET__VIEW_PAST)
 		status = tell_name(call, offer, decision);
 	if (status == MARKET_OK && additions->n > 0)

@@ -59,15 +59,16 @@ distrust(market_decision_t *decision)
 
 market_status_t
 market__call_decide(market__call_t *call, market_statement_t *offer,
-    const market__tried_t *tried, market_decision_t **ret_decision,
-    const market__asked_t **ret_questions, size_t *ret_n_questions)
+    const market_statement_t *feed, const market__tried_t *tried,
+    market_decision_t **ret_decision, const market__asked_t **ret_questions,
+    size_t *ret_n_questions)
 {
 	market__slot_user_t user = { call };
 	market__lookup_t lookup = { market__slot_read, &user,
 		market__page_lists, market__pages_vanished, NULL };
 	asking_t asking = { call, NULL, 0, cells_of(offer) };
 	market__clearer_t clearer = { answer, &asking };
-	market__offered_t offered = { offer, NULL, tried };
+	market__offered_t offered = { offer, feed, tried };
 	market_decision_t *decision = NULL;
 	market_status_t status;
 

@@ -216,6 +216,10 @@ typedef struct market__acceptance {
 market_status_t market__accept(market__call_t *call,
     market_statement_t *statement, market__acceptance_t *ret);
 
+/* The same of a feed's list, whose rows are taken in with it. */
+market_status_t market__accept_feed(
+    market__call_t *call, market_statement_t *feed, market__acceptance_t *ret);
+
 /* The trust root that a store begins with; its own keys have signed it. */
 market_status_t market__accept_first(
     market__call_t *call, market_statement_t *root);

@@ -5,6 +5,7 @@
  */
 #include "api/store_evidence.h"
 #include "api/store_fsck.h"
+#include "api/store_listing.h"
 
 typedef struct history {
 	uint64_t reached; /* the last entry that was there */
@@ -109,6 +110,64 @@ check_offer(market__fsck_t *f, const market__entry_row_t *entry,
 	market_statement_free(offer);
 }
 
+/* The same of a row of a chunk. */
+static void
+check_row(market__fsck_t *f, const market__entry_row_t *entry,
+    const market__detail_t *detail)
+{
+	market__call_t *call = &f->call;
+	market_statement_t *offer = NULL;
+	market__listing_row_t row;
+	market_slice_t bytes;
+	market_status_t status;
+
+	status = call->ops->listing_get(
+	    call->backend, entry->object, &call->arena, &row, &f->error);
+	if (status == MARKET_OK)
+		status = market__chunk_offer(
+		    call, entry->cause, row.offer_id, &bytes);
+	if (!market__fsck_good(f, status, "entry %llu: the offer's row",
+		MARKET__ULL(entry->seq)))
+		return;
+	status = market__row_parse(call->context, bytes, &offer, NULL);
+	if (status == MARKET_E_MEMORY) {
+		f->status = status;
+	} else if (status != MARKET_OK ||
+	    memcmp(offer->digest, detail->digest, MARKET_DIGEST_LEN) != 0 ||
+	    market__header(offer)->revision != detail->revision) {
+		market__fsck_tell(f,
+		    "entry %llu: the offer's row is not the one that was "
+		    "accepted",
+		    MARKET__ULL(entry->seq));
+	}
+	market_statement_free(offer);
+}
+
+static void
+check_chunk(market__fsck_t *f, const market__entry_row_t *entry)
+{
+	market__call_t *call = &f->call;
+	market__entry_row_t prev = { 0 };
+	market__detail_t detail;
+	bool there = false;
+
+	if (!market__fsck_good(f, market__chunk_check(call, entry->seq, &there),
+		"entry %llu: the chunk", MARKET__ULL(entry->seq)) ||
+	    (entry->prev != 0 &&
+		!market__fsck_good(f,
+		    market__entry_get(call, entry->prev, &prev, &detail),
+		    "entry %llu: the chunk before it",
+		    MARKET__ULL(entry->seq))))
+		return;
+	if (entry->prev == 0
+		? entry->object != 0
+		: prev.kind != entry->kind || prev.cause != entry->cause ||
+		    prev.object + 1 != entry->object)
+		market__fsck_tell(f,
+		    "entry %llu: it does not follow the chunk before it",
+		    MARKET__ULL(entry->seq));
+}
+
 /* An envelope that nothing is verified by has no business here. */
 static void
 check_no_envelope(market__fsck_t *f, const market__entry_row_t *entry)
@@ -169,8 +228,14 @@ check_about(market__fsck_t *f, const market__entry_row_t *entry, history_t *h)
 		break;
 	case MARKET_CHANGE_OFFER:
 		check_listing(f, entry);
-		check_offer(f, entry, &detail);
+		if (entry->cause == 0) {
+			check_offer(f, entry, &detail);
+			break;
+		}
+		check_row(f, entry, &detail);
+		check_no_envelope(f, entry);
 		break;
+	case MARKET_CHANGE_CHUNK: check_chunk(f, entry); break;
 	case MARKET_CHANGE_INTENT:
 		check_listing(f, entry);
 		check_no_envelope(f, entry);

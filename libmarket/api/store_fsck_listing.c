@@ -22,7 +22,7 @@ typedef struct walk {
 	uint64_t next_revision;
 	uint8_t next_digest[MARKET_DIGEST_LEN];
 	uint8_t digest[MARKET_DIGEST_LEN];
-	bool forked;
+	bool forked, listed;
 } walk_t;
 
 static void
@@ -51,6 +51,7 @@ take_offer(market__fsck_t *f, walk_t *w, const market__entry_row_t *entry,
 	}
 	if (w->offer == 0) {
 		w->offer = entry->seq;
+		w->listed = entry->cause != 0;
 		w->revision = detail->revision;
 		memcpy(w->digest, detail->digest, sizeof(w->digest));
 	} else if (detail->revision > w->next_revision ||
@@ -97,7 +98,8 @@ compare_walk(market__fsck_t *f, const walk_t *w, uint64_t began)
 	unsigned long long no = MARKET__ULL(row->no);
 	uint32_t intent = w->intent == 0 ? (uint32_t)MARKET_INTENT_PUBLISH
 					 : w->intent;
-	uint32_t flags = w->forked ? MARKET__LISTING_FORKED : 0;
+	uint32_t flags = (w->forked ? MARKET__LISTING_FORKED : 0) |
+	    (w->listed ? MARKET__LISTING_LISTED : 0);
 
 	if (began != row->began)
 		market__fsck_tell(f,
@@ -117,9 +119,9 @@ compare_walk(market__fsck_t *f, const walk_t *w, uint64_t began)
 		    no);
 	if (row->flags != flags)
 		market__fsck_tell(f,
-		    "listing %llu: by its history it is%s forked, and its row "
-		    "says otherwise",
-		    no, w->forked ? "" : " not");
+		    "listing %llu: by its history it is%s forked and%s of a "
+		    "feed, and its row says otherwise",
+		    no, w->forked ? "" : " not", w->listed ? "" : " not");
 	if (row->offer_entry != w->offer || row->revision != w->revision ||
 	    memcmp(row->digest, w->digest, sizeof(w->digest)) != 0)
 		market__fsck_tell(f,
@@ -187,7 +189,7 @@ read_questions(market__fsck_t *f, const market__listing_row_t *row,
  * whatever has become of the rows since. */
 static market_status_t
 see_keys(market__fsck_t *f, market_slice_t slot,
-    const market_statement_t *offer, const market__question_t *question,
+    const market_statement_t *is_signed, const market__question_t *question,
     uint32_t *known, uint32_t *signers)
 {
 	market__statement_query_t query = { 0 };
@@ -206,7 +208,7 @@ see_keys(market__fsck_t *f, market_slice_t slot,
 		keys = status == MARKET_OK ? fact->conveyed : NULL;
 		if (keys == NULL)
 			continue;
-		status = market__keyset_signers(keys, offer, &mask);
+		status = market__keyset_signers(keys, is_signed, &mask);
 		for (k = 0; status == MARKET_OK && k < keys->n_keys; k++)
 			for (q = 0; q < question->n_keys; q++)
 				if (market__keyset_has_id(
@@ -218,10 +220,10 @@ see_keys(market__fsck_t *f, market_slice_t slot,
 	return status;
 }
 
-/* Has each of the question's keys signed the offer? */
+/* Has each of the question's keys signed the offer, or its feed? */
 static void
 check_keys(market__fsck_t *f, const market__listing_row_t *row,
-    const market_statement_t *offer, const market__question_t *question)
+    const market_statement_t *is_signed, const market__question_t *question)
 {
 	market_slice_t parts[2], slot = { NULL, 0 };
 	uint32_t known = 0, signers = 0, all;
@@ -231,14 +233,16 @@ check_keys(market__fsck_t *f, const market__listing_row_t *row,
 	status = market__slot_spell(
 	    &f->call, "seller", &question->seller, 1, &slot);
 	if (status == MARKET_OK)
-		status = see_keys(f, slot, offer, question, &known, &signers);
+		status = see_keys(
+		    f, slot, is_signed, question, &known, &signers);
 	parts[0] = question->brand;
 	parts[1] = question->seller;
 	if (status == MARKET_OK)
 		status = market__slot_spell(
 		    &f->call, "authorization", parts, 2, &slot);
 	if (status == MARKET_OK)
-		status = see_keys(f, slot, offer, question, &known, &signers);
+		status = see_keys(
+		    f, slot, is_signed, question, &known, &signers);
 	if (!market__fsck_good(f, status, "listing %llu", MARKET__ULL(row->no)))
 		return;
 	if (known != all)
@@ -258,6 +262,7 @@ check_offer(
     market__fsck_t *f, const market__listing_row_t *row, market_slice_t seller)
 {
 	market__arena_t *arena = &f->call.arena;
+	const market_statement_t *feed = NULL;
 	market_statement_t *offer = NULL;
 	market__question_t *questions;
 	bool believed = false;
@@ -292,7 +297,9 @@ check_offer(
 	    !market__fsck_good(f, market__listing_offer(&f->call, row, &offer),
 		"listing %llu", MARKET__ULL(row->no)))
 		return;
-	check_keys(f, row, offer, &questions[0]);
+	if (market__fsck_good(f, market__listing_feed(&f->call, row, &feed),
+		"listing %llu", MARKET__ULL(row->no)))
+		check_keys(f, row, feed != NULL ? feed : offer, &questions[0]);
 	market_statement_free(offer);
 }
 

@@ -280,6 +280,10 @@ by_kind(market__candidate_t *c)
 
 	switch (message->kind) {
 	case MARKET_KIND_TRUST_ROOT: return market__candidate_as_root(c);
+	case MARKET_KIND_FEED:
+		if (!c->feed)
+			break;
+		return as_whoever(c);
 	case MARKET_KIND_WITHDRAWAL:
 	case MARKET_KIND_STATUS: return as_whoever(c);
 	case MARKET_KIND_AUTHORIZATION:
@@ -295,13 +299,15 @@ by_kind(market__candidate_t *c)
 	case MARKET_KIND_HOLD: return as_party(c);
 	case MARKET_KIND_KEY_SET: return market__candidate_as_key_set(c);
 	case MARKET_KIND_OFFER:
-	case MARKET_KIND_FEED:
 	case MARKET_KIND_NONE: break;
 	}
 	return market__candidate_refuse(c,
 	    MARKET_CODE_STATEMENT_KIND_UNEXPECTED,
 	    "a %s statement is not added%s", market_kind_name(message->kind),
-	    message->kind == MARKET_KIND_OFFER ? ": submit it" : "");
+	    message->kind == MARKET_KIND_OFFER ||
+		    message->kind == MARKET_KIND_FEED
+		? ": submit it"
+		: "");
 }
 
 market_status_t

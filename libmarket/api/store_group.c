@@ -112,7 +112,11 @@ take_group(market_store_t *store)
 	size_t n = 0;
 
 	for (w = group; w != NULL; last = w, w = w->next) {
-		if (last != NULL && w->submissions->n > GROUP_MAX - n)
+		/* A feed's chunks are alone: what they fail with is theirs. */
+		if (last != NULL &&
+		    (w->submissions->n > GROUP_MAX - n ||
+			w->submissions->intake != NULL ||
+			last->submissions->intake != NULL))
 			break;
 		n += w->submissions->n;
 		if (n >= GROUP_MAX) {

@@ -401,6 +401,7 @@ look_whole(looking_t *l)
 {
 	market__listing_t *listing = l->listing;
 	const market_finding_t *finding;
+	const market_statement_t *feed = NULL;
 	const market__asked_t *questions;
 	market_status_t status = MARKET_OK;
 	size_t n = 0, i;
@@ -412,13 +413,15 @@ look_whole(looking_t *l)
 		status = market__listing_history(l->call, &listing->row);
 	if (status == MARKET_OK && listing->offer == NULL)
 		status = read_offer(l);
+	if (status == MARKET_OK)
+		status = market__listing_feed(l->call, &listing->row, &feed);
 	if (status != MARKET_OK)
 		return status;
-	market__listing_terms(listing->offer, &listing->row);
+	market__listing_terms(listing->offer, feed, &listing->row);
 	status = market__listing_alone(l->call, &listing->row, &l->offer);
 	if (status == MARKET_OK)
-		status = market__call_decide(l->call, listing->offer, NULL,
-		    &listing->decision, &questions, &n);
+		status = market__call_decide(l->call, listing->offer, feed,
+		    NULL, &listing->decision, &questions, &n);
 	if (status == MARKET_OK)
 		status = tell_fork(l);
 	if (status == MARKET_OK)

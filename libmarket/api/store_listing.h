@@ -104,6 +104,8 @@ market_status_t market__settle_all(
 /* ---- store_listing.c: what a listing is at an instant ---- */
 
 #define MARKET__LISTING_FORKED 1u
+/* Its offer is a row of a feed: its entry was caused by a chunk's. */
+#define MARKET__LISTING_LISTED 2u
 
 /* What is wanted of a listing. */
 typedef struct market__look {
@@ -158,9 +160,32 @@ market_status_t market__listing_history(
 market_status_t market__listing_offer(market__call_t *call,
     const market__listing_row_t *row, market_statement_t **ret_offer);
 
-/* The window of an offer as its row keeps it, and its disclosures. */
-void market__listing_terms(
-    const market_statement_t *offer, market__listing_row_t *row);
+/* The window of an offer as its row keeps it, and its disclosures; no longer
+ * than that of the feed which lists it (or NULL). */
+void market__listing_terms(const market_statement_t *offer,
+    const market_statement_t *feed, market__listing_row_t *row);
+
+/* ---- store_chunk.c: offers that feeds list ---- */
+
+/* The feed that lists its offer, kept until the call ends; NULL: none does. */
+market_status_t market__listing_feed(market__call_t *call,
+    const market__listing_row_t *row, const market_statement_t **ret_feed);
+
+/*
+ * The payload of the offer with that id among the rows of a chunk that was
+ * taken in by that entry; they are what the feed's seller signed, or CORRUPT.
+ * Borrowed until the call ends. NOT_FOUND, which is left to be told.
+ */
+market_status_t market__chunk_offer(market__call_t *call, uint64_t entry,
+    market_slice_t offer_id, market_slice_t *ret_payload);
+/* The same of all of its rows: are they there, and what was signed? False: it
+ * was broken, and has none. */
+market_status_t market__chunk_check(
+    market__call_t *call, uint64_t entry, bool *ret_there);
+
+/* The feed that a chunk's entry is of; kept until the call ends. */
+market_status_t market__chunk_feed(market__call_t *call,
+    const market__entry_row_t *entry, const market_statement_t **ret_feed);
 
 /* store_plain.c: nobody has said anything against this one offer. */
 market_status_t market__listing_plain(market__call_t *call,
@@ -188,14 +213,14 @@ market_status_t market__listing_permitted(market__call_t *call,
 /* ---- store_decide.c: offers ---- */
 
 /*
- * The decision about an offer by this view's evidence and clearances. The
- * questions that its cells ask are given as they are encoded, in the call's
- * arena.
+ * The decision about an offer by this view's evidence and clearances; signed
+ * in its stead is the feed, if one lists it (or NULL). The questions that its
+ * cells ask are given as they are encoded, in the call's arena.
  */
 market_status_t market__call_decide(market__call_t *call,
-    market_statement_t *offer, const market__tried_t *tried,
-    market_decision_t **ret_decision, const market__asked_t **ret_questions,
-    size_t *ret_n_questions);
+    market_statement_t *offer, const market_statement_t *feed,
+    const market__tried_t *tried, market_decision_t **ret_decision,
+    const market__asked_t **ret_questions, size_t *ret_n_questions);
 
 /* The status that market_check() returns for a decision. */
 market_status_t market__decision_status(const market_decision_t *decision);

@@ -5,7 +5,7 @@
 /* What the entries say, read from the last one back. */
 typedef struct walk {
 	bool intent, offer; /* are settled */
-	bool forked;
+	bool forked, listed;
 } walk_t;
 
 static void
@@ -21,6 +21,7 @@ take_entry(const market__entry_row_t *entry, const market__detail_t *detail,
 			return;
 		}
 		row->offer_entry = entry->seq;
+		walk->listed = entry->cause != 0;
 		row->revision = detail->revision;
 		memcpy(row->digest, detail->digest, sizeof(row->digest));
 		walk->offer = true;
@@ -31,7 +32,7 @@ market_status_t
 market__listing_then(market__call_t *call, market__listing_row_t *row)
 {
 	uint64_t seq = row->last, no = row->no;
-	walk_t walk = { false, false, false };
+	walk_t walk = { 0 };
 	market__entry_row_t entry;
 	market__detail_t detail;
 	market_status_t status;
@@ -55,7 +56,8 @@ market__listing_then(market__call_t *call, market__listing_row_t *row)
 		}
 		seq = entry.prev;
 	}
-	row->flags = walk.forked ? MARKET__LISTING_FORKED : 0;
+	row->flags = (walk.forked ? MARKET__LISTING_FORKED : 0) |
+	    (walk.listed ? MARKET__LISTING_LISTED : 0);
 	if (!walk.offer)
 		return market__error(call->reterr, MARKET_E_CORRUPT, NULL, -1,
 		    "listing %llu has no offer in its history: run market "

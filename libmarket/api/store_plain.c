@@ -86,6 +86,54 @@ slot_concerns(market__call_t *call, const market__listing_row_t *row,
 	return status;
 }
 
+/* Is no withdrawal filed under that name? Revisions of it move the slot, too.
+ */
+static market_status_t
+names_no_withdrawal(
+    market__call_t *call, const market_slice_t name[3], bool *ret_empty)
+{
+	market__shelved_t *shelf = NULL;
+	market_status_t status;
+	market_slice_t key;
+
+	status = market__slot_spell(call, "name", name, 3, &key);
+	if (status == MARKET_OK)
+		status = market__slot_get(call, key, &shelf);
+	if (status == MARKET_OK && shelf->slot.n_verified > 0)
+		*ret_empty = false;
+	return status;
+}
+
+/* A withdrawal of the feed takes its offers with it. */
+static market_status_t
+feed_is_plain(market__call_t *call, const market__listing_row_t *row,
+    market_slice_t seller, bool *ret_empty, bool *ret_concerns)
+{
+	const market_statement_t *feed = NULL;
+	char hex[2 * MARKET_DIGEST_LEN + 1];
+	market__listing_row_t as_one = *row;
+	market_slice_t name[3];
+	market_status_t status;
+
+	status = market__listing_feed(call, row, &feed);
+	if (status != MARKET_OK || feed == NULL)
+		return status;
+	market__hex(feed->digest, MARKET_DIGEST_LEN, hex);
+	name[0] = market_slice_of(hex);
+	status = slot_is_empty(call, "digest", name, 1, ret_empty);
+	name[0] = MARKET__LITERAL("feed");
+	name[1] = seller;
+	name[2] = market__header(feed)->id;
+	if (status == MARKET_OK)
+		status = names_no_withdrawal(call, name, ret_empty);
+	memcpy(as_one.digest, feed->digest, MARKET_DIGEST_LEN);
+	as_one.offer_id = market__slice(NULL, 0);
+	if (status == MARKET_OK)
+		status = slot_concerns(
+		    call, &as_one, "status", seller, ret_concerns);
+	return status;
+}
+
 market_status_t
 market__listing_plain(market__call_t *call, const market__listing_row_t *row,
     market_slice_t seller, bool *ret_plain)
@@ -110,6 +158,8 @@ market__listing_plain(market__call_t *call, const market__listing_row_t *row,
 		    call, row, "hold", MARKET__LITERAL("*"), &concerns);
 	if (status == MARKET_OK)
 		status = slot_concerns(call, row, "status", seller, &concerns);
+	if (status == MARKET_OK)
+		status = feed_is_plain(call, row, seller, &empty, &concerns);
 	*ret_plain = empty && !concerns;
 	return status;
 }

@@ -3,8 +3,8 @@
  * A judged offer becomes a listing, or a revision of one. A new price or stock
  * asks what was asked before: it costs its payload, its entry, and its row.
  */
+#include "api/store_intake.h"
 #include "api/store_listing.h"
-#include "api/store_submit.h"
 
 typedef struct publishing {
 	market__call_t *call;
@@ -242,14 +242,16 @@ write_offer(publishing_t *p, market_result_t result)
 	memcpy(detail.digest, offer->digest, sizeof(detail.digest));
 	detail.revision = market__header(offer)->revision;
 	detail.result = result;
-	status = market__entry_append(
-	    call, MARKET_CHANGE_OFFER, p->row.no, p->row.last, 0, &detail);
+	status = market__entry_append(call, MARKET_CHANGE_OFFER, p->row.no,
+	    p->row.last, p->submission->cause, &detail);
 	p->row.last = call->head.entries;
-	if (status == MARKET_OK)
+	/* A feed's chunk has its rows. */
+	if (status == MARKET_OK && p->submission->cause == 0) {
 		status = market__call_envelope(call, offer, &envelope);
-	if (status == MARKET_OK)
-		status = call->ops->payload_insert(
-		    call->backend, p->row.last, envelope, call->reterr);
+		if (status == MARKET_OK)
+			status = call->ops->payload_insert(
+			    call->backend, p->row.last, envelope, call->reterr);
+	}
 	p->submission->submitted.result = result;
 	p->submission->submitted.entry = p->row.last;
 	return status;
@@ -305,17 +307,22 @@ write_listing(publishing_t *p)
 	if (p->is_new) {
 		p->row.no = ++call->head.listings;
 		p->row.seller = p->seller->row.no;
+	} else if (p->row.intent == (uint32_t)MARKET_INTENT_END) {
+		status = market__intake_return(
+		    call, &p->row, submission->cause);
 	}
-	status = write_offer(p, MARKET_RESULT_ACCEPTED);
+	if (status == MARKET_OK)
+		status = write_offer(p, MARKET_RESULT_ACCEPTED);
 	if (status != MARKET_OK)
 		return status;
 	if (p->is_new)
 		p->row.began = p->row.last;
 	memcpy(p->row.digest, submission->offer->digest, MARKET_DIGEST_LEN);
 	p->row.revision = market__header(submission->offer)->revision;
-	p->row.flags &= ~MARKET__LISTING_FORKED;
+	p->row.flags = submission->cause != 0 ? MARKET__LISTING_LISTED : 0;
 	p->row.offer_entry = p->row.last;
-	market__listing_terms(submission->offer, &p->row);
+	market__listing_terms(
+	    submission->offer, market__intake_feed(p->submissions), &p->row);
 	p->row.questions = numbers;
 	p->row.n_questions = submission->n_questions;
 	return call->ops->listing_put(call->backend, &p->row, call->reterr);
@@ -346,6 +353,29 @@ check_quota(publishing_t *p)
 	return status;
 }
 
+/*
+ * The same bytes, which may stand elsewhere by now: in a feed's next revision
+ * they hold as long as that; what the seller signed alone holds without one.
+ */
+static market_status_t
+is_there(publishing_t *p)
+{
+	bool listed = (p->row.flags & MARKET__LISTING_LISTED) != 0;
+	bool forked = (p->row.flags & MARKET__LISTING_FORKED) != 0;
+
+	if (listed && !forked)
+		return MARKET_OK;
+	if (p->submission->cause != 0)
+		return refuse(p, MARKET_RESULT_DUPLICATE,
+		    forked ? "another offer has this revision, too"
+			   : "its seller has signed it alone");
+	if (listed)
+		return refuse(
+		    p, MARKET_RESULT_DUPLICATE, "it was submitted before");
+	return market__publish_again(
+	    p->call, p->submissions, p->submission, &p->row);
+}
+
 static market_status_t
 check_revision(publishing_t *p, bool *ret_fork)
 {
@@ -358,8 +388,7 @@ check_revision(publishing_t *p, bool *ret_fork)
 	if (p->is_new || own > p->row.revision)
 		return MARKET_OK;
 	if (memcmp(offer->digest, p->row.digest, MARKET_DIGEST_LEN) == 0)
-		return market__publish_again(
-		    p->call, p->submissions, p->submission, &p->row);
+		return is_there(p);
 	status = was_accepted(p, &known);
 	if (status != MARKET_OK)
 		return status;

@@ -95,7 +95,7 @@ rejudge(market__call_t *call, market__submission_t *submission,
 		    MARKET_KINDS(MARKET_KIND_OFFER), &offer, call->reterr);
 	market_buffer_clear(&bytes);
 	if (status == MARKET_OK)
-		status = market__call_decide(call, offer, NULL, &decision,
+		status = market__call_decide(call, offer, NULL, NULL, &decision,
 		    &submission->questions, &submission->n_questions);
 	if (status != MARKET_OK) {
 		market_statement_free(offer);
@@ -133,7 +133,7 @@ loses_signers(market__call_t *call, market_statement_t *kept,
 	size_t n = 0, i;
 
 	status = market__call_decide(
-	    call, kept, NULL, &decision, &questions, &n);
+	    call, kept, NULL, NULL, &decision, &questions, &n);
 	market_decision_free(decision);
 	if (status != MARKET_OK || n == 0 || submission->n_questions == 0)
 		return status;

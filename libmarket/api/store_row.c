@@ -95,22 +95,44 @@ edited(market__call_t *call, const market__listing_row_t *row, const char *what)
 	    what);
 }
 
+/* Its envelope; or, of an offer that a feed lists, its row there. */
+static market_status_t
+read_payload(market__call_t *call, const market__listing_row_t *row,
+    market_slice_t *ret_bytes)
+{
+	market__entry_row_t entry;
+	market__detail_t detail;
+	market_status_t status;
+
+	if ((row->flags & MARKET__LISTING_LISTED) == 0)
+		return call->ops->payload_get(call->backend, row->offer_entry,
+		    &call->arena, ret_bytes, call->reterr);
+	status = market__entry_get(call, row->offer_entry, &entry, &detail);
+	if (status == MARKET_OK)
+		status = market__chunk_offer(
+		    call, entry.cause, row->offer_id, ret_bytes);
+	return status;
+}
+
 market_status_t
 market__listing_offer(market__call_t *call, const market__listing_row_t *row,
     market_statement_t **ret_offer)
 {
+	bool listed = (row->flags & MARKET__LISTING_LISTED) != 0;
 	market_statement_t *offer = NULL;
-	market_slice_t envelope;
+	market_slice_t bytes;
 	market_status_t status;
 
-	status = call->ops->payload_get(call->backend, row->offer_entry,
-	    &call->arena, &envelope, call->reterr);
+	status = read_payload(call, row, &bytes);
 	if (status == MARKET_E_NOT_FOUND)
 		return edited(call, row, "its offer is missing");
 	if (status != MARKET_OK)
 		return status;
-	status = market_statement_parse(call->context, envelope,
-	    MARKET_KINDS(MARKET_KIND_OFFER), &offer, NULL);
+	if (listed)
+		status = market__row_parse(call->context, bytes, &offer, NULL);
+	else
+		status = market_statement_parse(call->context, bytes,
+		    MARKET_KINDS(MARKET_KIND_OFFER), &offer, NULL);
 	if (status == MARKET_E_MEMORY)
 		return market__error(
 		    call->reterr, status, NULL, -1, "no memory for an offer");
@@ -124,19 +146,29 @@ market__listing_offer(market__call_t *call, const market__listing_row_t *row,
 	return MARKET_OK;
 }
 
-void
-market__listing_terms(
-    const market_statement_t *offer, market__listing_row_t *row)
+/* The skew loosens both alike, so the later one decides. */
+static int64_t
+begin_of(const market_statement_t *statement)
 {
-	const market__header_t *header = market__header(offer);
+	const market__header_t *header = market__header(statement);
+
+	return header->issued_at > header->not_before ? header->issued_at
+						      : header->not_before;
+}
+
+void
+market__listing_terms(const market_statement_t *offer,
+    const market_statement_t *feed, market__listing_row_t *row)
+{
 	const market__offer_t *of = &offer->message->of.offer;
 	size_t i;
 
-	/* The skew loosens both alike, so the later one decides. */
-	row->not_before = header->issued_at > header->not_before
-	    ? header->issued_at
-	    : header->not_before;
-	row->not_after = header->not_after;
+	row->not_before = begin_of(offer);
+	row->not_after = market__header(offer)->not_after;
+	if (feed != NULL && begin_of(feed) > row->not_before)
+		row->not_before = begin_of(feed);
+	if (feed != NULL && market__header(feed)->not_after < row->not_after)
+		row->not_after = market__header(feed)->not_after;
 	row->disclosures = 0;
 	for (i = 0; i < of->disclosures.n; i++)
 		if (of->disclosures.v[i] < 64)

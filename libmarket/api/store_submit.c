@@ -2,8 +2,8 @@
 /* Offers are submitted: parsed, judged, and published. */
 #include <stdio.h>
 
+#include "api/store_intake.h"
 #include "api/store_listing.h"
-#include "api/store_submit.h"
 
 static const struct {
 	market_result_t result;
@@ -78,8 +78,8 @@ market__submission_refuse(market_submissions_t *submissions,
 
 /* ---- parsing ---- */
 
-static market_status_t
-name_listing(
+market_status_t
+market__submission_name(
     market_submissions_t *submissions, market__submission_t *submission)
 {
 	const market__header_t *header = market__header(submission->offer);
@@ -112,7 +112,7 @@ parse_one(market_submissions_t *submissions, market__submission_t *submission,
 	status = market__offer_parse(
 	    submissions->context, offer, &submission->offer, &error);
 	if (status == MARKET_OK)
-		return name_listing(submissions, submission);
+		return market__submission_name(submissions, submission);
 	if (status == MARKET_E_MEMORY || status == MARKET_E_INTERNAL ||
 	    status == MARKET_E_UNSUPPORTED)
 		return status;
@@ -177,8 +177,9 @@ market__submissions_judge(
 		submission->decision = NULL;
 		n_pins = call->n_pins;
 		status = market__call_decide(call, submission->offer,
-		    submission->tried, &submission->decision,
-		    &submission->questions, &submission->n_questions);
+		    market__intake_feed(submissions), submission->tried,
+		    &submission->decision, &submission->questions,
+		    &submission->n_questions);
 		market__call_release(call, n_pins);
 	}
 	return status;
@@ -193,6 +194,8 @@ market__submissions_publish(
 	market__submission_t *submission;
 	size_t i;
 
+	if (submissions->intake != NULL)
+		status = market__intake_begin(submissions, call);
 	for (i = 0; i < submissions->n && status == MARKET_OK; i++) {
 		submission = &submissions->v[i];
 		if (submission->offer == NULL)
@@ -204,6 +207,8 @@ market__submissions_publish(
 	}
 	if (status == MARKET_OK)
 		status = market__records_write(&records);
+	if (status == MARKET_OK && submissions->intake != NULL)
+		status = market__intake_end(submissions, call);
 	market__records_clear(&records);
 	return status;
 }

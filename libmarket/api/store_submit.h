@@ -16,6 +16,8 @@ typedef struct market__submission {
 	market__tried_t *tried; /* or NULL; in the submissions' arena */
 	const market__asked_t *questions; /* in the call's arena */
 	size_t n_questions;
+	size_t chunk;   /* of an intake: which of its jobs */
+	uint64_t cause; /* of an intake: the entry of its chunk; else 0 */
 } market__submission_t;
 
 struct market_submissions {
@@ -23,7 +25,13 @@ struct market_submissions {
 	market__arena_t arena;
 	market__submission_t *v;
 	size_t n;
+	/* Rows of a feed, and how it is taken in (store_intake.h); or NULL. */
+	struct market__intake *intake;
 };
+
+/* Names the listing that the offer becomes. MARKET_E_MEMORY. */
+market_status_t market__submission_name(
+    market_submissions_t *submissions, market__submission_t *submission);
 
 /* store_submit.c: what does not parse is refused, and no failure. */
 market_status_t market__submissions_parse(market_context_t *context,

@@ -136,8 +136,11 @@ market__slot_of(market__text_t *text, const market_statement_t *statement)
 	case MARKET_KIND_WITHDRAWAL:
 		slot_of_withdrawal(text, &message->of.withdrawal);
 		break;
-	case MARKET_KIND_OFFER:
 	case MARKET_KIND_FEED:
+		slot_of_two(text, "feed", message->header.issuer,
+		    message->header.id);
+		break;
+	case MARKET_KIND_OFFER:
 	case MARKET_KIND_NONE: break;
 	}
 }

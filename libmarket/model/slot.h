@@ -18,7 +18,7 @@ void market__slot_key(market__text_t *text, const char *prefix,
     const market_slice_t *components, size_t n_components);
 
 /* The slot that the statement is filed in; of what it takes from, if a
- * withdrawal. Nothing is added for kinds that land in none (offer, feed). */
+ * withdrawal. Nothing is added for an offer, which lands in none. */
 void market__slot_of(market__text_t *text, const market_statement_t *statement);
 
 #endif

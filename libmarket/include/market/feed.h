@@ -90,6 +90,9 @@ typedef struct market_feed_row {
 	market_status_t status;
 	const market_decision_t *decision; /* borrowed, or NULL */
 	const market_error_t *error;
+	/* What a store made of it, and why; 0 and NULL without one. */
+	market_result_t result;
+	const char *message;
 } market_feed_row_t;
 
 /*
@@ -147,6 +150,71 @@ MARKET_API MARKET_NODISCARD market_status_t market_check_feed(
     market_read_fn *read, void *user, int64_t at,
     const market_feed_options_t *options, market_feed_report_t *ret_report,
     market_error_t *reterr);
+
+/* ---- taking it into a store ---- */
+
+typedef struct market_intake_options {
+	size_t size;            /* sizeof(market_intake_options_t) */
+	unsigned threads;       /* that work, the caller's among them; 0: 1 */
+	unsigned time_limit_ms; /* after which no chunk is begun; 0: none */
+	/* Listings that may end because a full feed lacks them; 0: none. */
+	uint64_t max_ended;
+	market_feed_row_fn *row;           /* NULL: nobody hears */
+	market_feed_progress_fn *progress; /* NULL: nobody hears */
+	void *user;
+} market_intake_options_t;
+
+/*
+ * What a feed came to, over all calls that took it in. Each row is counted once
+ * in `rows`, and once among those from `listed` to `rejected`.
+ */
+typedef struct market_intake_report {
+	market_result_t result; /* of the list: ACCEPTED, or DUPLICATE: it was
+				   here, and what was left was taken in */
+	market_feed_report_t rows;
+	uint64_t listed;    /* became a listing, or a revision of one */
+	uint64_t unchanged; /* were here */
+	uint64_t stale;     /* a higher revision is here */
+	uint64_t forks;     /* another offer has the revision */
+	uint64_t rejected;  /* became none */
+	uint64_t ended;     /* listings that the feed lacks */
+	int done;           /* all of its chunks are in */
+} market_intake_report_t;
+
+/*
+ * Takes a feed in: its list is accepted as a statement is, and its rows become
+ * listings as market_store_submit() makes them, some chunks in a transaction,
+ * so that others are not kept waiting: a withdrawal that is committed meanwhile
+ * holds for every row after it.
+ *
+ * A list is taken in once: the same one again goes on where the last call
+ * ended, or crashed, and when it is whole gives the same report. Of one name
+ * the higher revision stands; two of one revision are a fork, and none is taken
+ * in. A DELTA changes what the revision before it has, which must be whole. A
+ * FULL feed ends the listings that an earlier revision of it has brought and it
+ * lacks (not those in the range of a chunk that is broken), at most `max_ended`
+ * of them: more is refused, with what came before it done, and goes on with a
+ * higher limit. When a later feed has them they are as they were.
+ *
+ * An offer that its seller has signed alone holds without a feed; of an offer
+ * that comes both ways the higher revision holds.
+ *
+ * `row` hears of rows that are not plainly permitted, and of those that did not
+ * become listings, once they are committed.
+ *
+ * MARKET_OK: the report says what came out. MARKET_E_DENIED: the list is not
+ * taken in (the report's result says STALE, FORK or REFUSED). MARKET_E_LIMIT:
+ * more listings would end than may. MARKET_E_INDETERMINATE: the clock is behind
+ * the store's. MARKET_E_CALLBACK, MARKET_E_TIMEOUT: as market_check_feed().
+ * MARKET_E_STATE also: somebody else takes the same feed in. And what `read`
+ * returns.
+ *
+ * Threads: as all calls on a store. The callbacks may use the store.
+ */
+MARKET_API MARKET_NODISCARD market_status_t market_store_submit_feed(
+    market_store_t *store, const market_feed_t *feed, market_read_fn *read,
+    void *user, int64_t at, const market_intake_options_t *options,
+    market_intake_report_t *ret_report, market_error_t *reterr);
 
 /* ---- one offer of it ---- */
 

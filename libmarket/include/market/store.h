@@ -432,7 +432,8 @@ typedef enum market_change_kind {
 	MARKET_CHANGE_STATEMENT = 1, /* accepted */
 	MARKET_CHANGE_CLEARANCE = 2, /* another answer to a question */
 	MARKET_CHANGE_OFFER = 3,     /* a revision of an offer accepted */
-	MARKET_CHANGE_INTENT = 4     /* publish, pause, end */
+	MARKET_CHANGE_INTENT = 4,    /* publish, pause, end */
+	MARKET_CHANGE_CHUNK = 5      /* of a feed, taken in */
 } market_change_kind_t;
 
 /*
@@ -443,7 +444,7 @@ typedef struct market_change {
 	uint64_t entry; /* 1, 2, 3 ... without a gap */
 	int64_t at;
 	market_change_kind_t kind;
-	market_slice_t digest; /* of the statement or offer; empty */
+	market_slice_t digest; /* of the statement or offer; root of a chunk */
 	market_kind_t statement_kind;
 	market_slice_t issuer;
 	market_slice_t id;
@@ -463,6 +464,7 @@ typedef struct market_change {
 	uint64_t cells;         /* that ask the question, by now */
 	uint64_t cause;         /* the entry that caused it; 0: time did */
 	market_slice_t listing; /* OFFER, INTENT */
+	uint64_t chunk;         /* CHUNK: its number, from 0 */
 	market_intent_t intent_before; /* 0: none before */
 	market_intent_t intent_after;
 } market_change_t;

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Feeds that are taken in: between the files of it. */
+#ifndef MARKET_API_STORE_INTAKE_H
+#define MARKET_API_STORE_INTAKE_H
+
+#include "api/feed.h"
+#include "api/store_submit.h"
+
+/* A chunk on its way in. */
+typedef struct market__bringing {
+	market__chunk_t chunk;
+	market_status_t status; /* of the chunk, or a failure of ours */
+	market__arena_t arena;
+	/* Of each row its offer, or why it is none; the id where it was read.*/
+	market_statement_t *offers[MARKET__CHUNK];
+	market_error_t *errors[MARKET__CHUNK];
+	market_slice_t ids[MARKET__CHUNK];
+	market__hasher_t *hasher;
+} market__bringing_t;
+
+/* One transaction's worth of a feed. */
+typedef struct market__intake {
+	const market_feed_t *feed;
+	uint64_t no;    /* of the feed's statement in the store */
+	uint64_t entry; /* ... and its entry */
+	bool whole;     /* what is absent has ended: there is an older one */
+	uint64_t most;  /* that may end so */
+	uint64_t next;  /* chunks that were taken in before */
+	uint64_t last;  /* entry of the last of them; 0: none */
+	market__taken_t before, after; /* after is before that is committed */
+	uint8_t last_id[2][MARKET__STRING_MAX];
+	market__bringing_t *jobs;
+	size_t n_jobs;
+	uint64_t last_after;
+} market__intake_t;
+
+/* The feed whose rows they are, or NULL. */
+static inline const market_statement_t *
+market__intake_feed(const market_submissions_t *submissions)
+{
+	return submissions->intake == NULL
+	    ? NULL
+	    : submissions->intake->feed->statement;
+}
+
+/* ---- store_intake_read.c: rows as offers ---- */
+
+/* Verifies the chunk, and parses its rows. */
+void market__bring(const market_feed_t *feed, market__bringing_t *job);
+void market__bring_empty(market__bringing_t *job);
+/* Refuses rows that are not behind the greatest id before them. */
+market_status_t market__bring_order(market__intake_t *intake);
+market_status_t market__bring_refuse(
+    market__bringing_t *job, size_t row, const char *why);
+
+/* ---- store_intake_write.c: in the transaction that writes ---- */
+
+/* The chunks' entries and payloads: what they cause comes behind them.
+ * MARKET_E_STATE: somebody else has taken them in meanwhile. */
+market_status_t market__intake_begin(
+    market_submissions_t *submissions, market__call_t *call);
+/* What the feed lacks has ended; and how far it was taken in. MARKET_E_LIMIT:
+ * more would end than may. */
+market_status_t market__intake_end(
+    market_submissions_t *submissions, market__call_t *call);
+
+/* An ended listing is offered again: what a feed had ended for lacking it is as
+ * it was before that. */
+market_status_t market__intake_return(
+    market__call_t *call, market__listing_row_t *row, uint64_t cause);
+
+/* The row of how far a feed was taken in; CORRUPT where it is not readable. */
+market_status_t market__intake_read(market__call_t *call, uint64_t no,
+    market__feed_row_t *ret_row, market__taken_t *ret_taken,
+    uint64_t *ret_next);
+
+#endif
