@@ -287,6 +287,7 @@ void market__cli_feed_close(market__cli_feed_t *feed);
 int market__cli_feed_verify(market__cli_t *cli);
 int market__cli_feed_pack(market__cli_t *cli);
 int market__cli_feed_prove(market__cli_t *cli);
+int market__cli_feed_submit(market__cli_t *cli);
 
 /* ---- check.c ---- */
 

@@ -131,6 +131,7 @@ market__cli_feed(market__cli_t *cli)
 		int (*run)(market__cli_t *cli);
 	} parts[] = { { "pack", market__cli_feed_pack },
 		{ "verify", market__cli_feed_verify },
+		{ "submit", market__cli_feed_submit },
 		{ "prove", market__cli_feed_prove } };
 	size_t i;
 
@@ -138,5 +139,5 @@ market__cli_feed(market__cli_t *cli)
 		if (strcmp(cli->operands[0], parts[i].name) == 0)
 			return parts[i].run(cli);
 	return market__cli_usage(
-	    cli, "say what to do with it: pack, verify or prove");
+	    cli, "say what to do with it: pack, verify, submit or prove");
 }

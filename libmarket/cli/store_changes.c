@@ -35,6 +35,7 @@ kind_name(market_change_kind_t kind)
 	case MARKET_CHANGE_CLEARANCE: return "clearance";
 	case MARKET_CHANGE_OFFER: return "offer";
 	case MARKET_CHANGE_INTENT: return "intent";
+	case MARKET_CHANGE_CHUNK: return "chunk";
 	}
 	return "unknown";
 }
@@ -84,6 +85,14 @@ json_clearance(const market__cli_t *cli, const following_t *following,
 	return rv;
 }
 
+/* Of what a feed brought, the entry of its chunk; of that, the feed's. */
+static void
+json_cause(market__text_t *out, const market_change_t *change)
+{
+	if (change->cause != 0)
+		market__cli_json_number(out, "cause", change->cause);
+}
+
 static int
 add_json(const market__cli_t *cli, const following_t *following,
     market__text_t *out, const market_change_t *change)
@@ -103,6 +112,12 @@ add_json(const market__cli_t *cli, const following_t *following,
 		market__cli_json_slice(out, "listing", change->listing);
 		market__cli_json_hex(out, "digest", change->digest);
 		market__cli_json_number(out, "revision", change->revision);
+		json_cause(out, change);
+		break;
+	case MARKET_CHANGE_CHUNK:
+		market__cli_json_hex(out, "root", change->digest);
+		market__cli_json_number(out, "chunk", change->chunk);
+		json_cause(out, change);
 		break;
 	case MARKET_CHANGE_INTENT:
 		market__cli_json_slice(out, "listing", change->listing);
@@ -112,6 +127,7 @@ add_json(const market__cli_t *cli, const following_t *following,
 			: market_intent_name(change->intent_before));
 		market__cli_json_text(out, "intent_after",
 		    market_intent_name(change->intent_after));
+		json_cause(out, change);
 		break;
 	}
 	market__text_puts(out, "}\n");
@@ -172,6 +188,11 @@ add_text(const market__cli_t *cli, const following_t *following,
 		market__cli_plain(out, change->listing);
 		market__text_printf(out, ", revision %llu",
 		    (unsigned long long)change->revision);
+		break;
+	case MARKET_CHANGE_CHUNK:
+		market__text_printf(out, "chunk %llu of the feed of %llu",
+		    (unsigned long long)change->chunk,
+		    (unsigned long long)change->cause);
 		break;
 	case MARKET_CHANGE_INTENT:
 		market__cli_plain(out, change->listing);

@@ -11,7 +11,7 @@ static const market__cli_option_t feed_options[] = {
 	{ "--root", 0, "FILE", false }, { "--policy", 0, "FILE", false },
 	{ "--with", 0, "FILE", true }, { "--at", 0, "TIME", false },
 	{ "--threads", 0, "N", false }, { "--results", 0, "FILE", false },
-	{ "--offer", 0, "ID", false }, { "--payload", 0, "FILE", false },
+	{ "--max-ended", 0, "N", false }, { "--offer", 0, "ID", false }, { "--payload", 0, "FILE", false },
 	{ NULL, 0, NULL, false }
 };
 
@@ -20,6 +20,7 @@ static const char feed_page[] =
     "catalogue.feed\n"
     "  market feed verify --root root.dsse --policy policy.dsse \\\n"
     "      --with grant.dsse --threads 4 catalogue.feed\n"
+    "  market feed submit shop.db catalogue.feed --threads 2\n"
     "  market feed prove --offer sku-1 catalogue.feed -o sku-1.proof \\\n"
     "      --payload sku-1.offer\n"
     "\n"
@@ -28,6 +29,8 @@ static const char feed_page[] =
     "       market feed verify --root FILE --policy FILE [--with FILE]...\n"
     "                   [--at TIME] [--threads N] [--results FILE] [--json]\n"
     "                   FEED [ROWS]\n"
+    "       market feed submit [--at TIME] [--threads N] [--max-ended N]\n"
+    "                   [--results FILE] [--json] STORE FEED [ROWS]\n"
     "       market feed prove --offer ID -o PROOF [--payload FILE] [--json]\n"
     "                   FEED [ROWS]\n"
     "\n"
@@ -40,8 +43,12 @@ static const char feed_page[] =
     "sort`); it writes their rows and signs the list. `verify` judges each "
     "row\n"
     "as `check` would judge it alone, and tells those that are not plainly\n"
-    "permitted: a bad row harms itself, a bad chunk its 256 rows. `prove`\n"
-    "writes the proof that the list has an offer, for `check --feed --proof`.\n"
+    "permitted: a bad row harms itself, a bad chunk its 256 rows. `submit` "
+    "makes\n"
+    "them listings of a store, and goes on where it was ended; what an earlier\n"
+    "revision had and a full feed lacks has ended. `prove` writes the proof "
+    "that\n"
+    "the list has an offer, for `check --feed --proof`.\n"
     "\n"
     "  --key FILE         a private key in PEM; each makes one signature\n"
     "  --passphrase-file FILE\n"
@@ -56,14 +63,16 @@ static const char feed_page[] =
     "  --threads N        that work at once (default: 1)\n"
     "  --results FILE     what is told of rows goes there, in JSON, with the\n"
     "                     summary as its last line\n"
+    "  --max-ended N      listings that may end because the feed lacks them\n"
+    "                     (default: none)\n"
     "  --offer ID         the offer, by its header's id\n"
     "  --payload FILE     where the offer goes, as its row has it\n"
-    "  --json             for verify: {row, rows, offer_id, result: PERMIT |\n"
+    "  --json             for verify and submit: {row, rows, offer_id, result: PERMIT |\n"
     "                     DENY | INDETERMINATE | REFUSED, error, decision}, "
     "one\n"
     "                     in a line, and {summary} in the last\n"
     "\n"
-    "exit, of verify: 0 all permitted, 1 all denied, 2 cannot tell for all, 3\n"
+    "exit, of verify and submit: 0 all permitted, 1 all denied, 2 cannot tell for all, 3\n"
     "they differ, 65 rows that are no offers of the list, or a file that is "
     "no\n"
     "good input, 74 a file that cannot be read\n";
