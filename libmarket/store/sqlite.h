@@ -27,8 +27,9 @@ typedef struct market__sqlite {
 	sqlite3 *db;
 	sqlite3_stmt *control[MARKET__SQLITE_CONTROLS];
 	char *path; /* that SQLite is given; never one of its special names */
-	int wal_frames; /* in the write-ahead log after the last commit */
-	bool fresh;     /* made by this handle, and nothing committed yet */
+	int busy_timeout; /* milliseconds */
+	int wal_frames;   /* in the write-ahead log after the last commit */
+	bool fresh;       /* made by this handle, and nothing committed yet */
 } market__sqlite_t;
 
 extern const market__sql_driver_t market__sqlite_driver;
