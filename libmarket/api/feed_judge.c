@@ -145,7 +145,8 @@ decide_slowly(judging_t *j, size_t row, const market__row_t *read)
 	if (status != MARKET_OK)
 		return status;
 	if (judged->plain)
-		return market__plain_learn(j->judge->plain, read);
+		return market__plain_learn(
+		    j->judge->plain, read, market__slice(NULL, 0));
 	j->job->n_held++;
 	return MARKET_OK;
 }

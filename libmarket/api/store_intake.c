@@ -10,7 +10,7 @@
 #include "base/deadline.h"
 
 /* Chunks of one transaction: others wait as long as these take. */
-#define JOBS 3
+#define JOBS 2
 
 typedef struct taking {
 	market_store_t *store;
@@ -403,7 +403,7 @@ tell_chunk(
 		row.decision = submitted->decision;
 		row.result = submitted->result;
 		row.message = submitted->message;
-		if (!market__decision_plain(row.decision) ||
+		if (!submissions->v[*at - 1].plain ||
 		    (row.result != MARKET_RESULT_ACCEPTED &&
 			row.result != MARKET_RESULT_DUPLICATE))
 			status = tell(t, &row);
@@ -515,6 +515,7 @@ clear(taking_t *t)
 		market__chunk_clear(&t->jobs[k].chunk, allocator);
 	}
 	market__rows_clear(&t->rows);
+	market__plain_free(t->intake.plain);
 	market__free(allocator, t);
 }
 

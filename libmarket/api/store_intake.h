@@ -4,6 +4,7 @@
 #define MARKET_API_STORE_INTAKE_H
 
 #include "api/feed.h"
+#include "api/store_evidence.h"
 #include "api/store_submit.h"
 
 /* A chunk on its way in. */
@@ -32,6 +33,12 @@ typedef struct market__intake {
 	market__bringing_t *jobs;
 	size_t n_jobs;
 	uint64_t last_after;
+	/* What is known of rows alike, as of this epoch and instant. */
+	market__plain_t *plain;
+	market__slot_user_t user; /* of its look-up: the call at hand */
+	market__lookup_t lookup;
+	uint64_t epoch;
+	int64_t now;
 } market__intake_t;
 
 /* The feed whose rows they are, or NULL. */
@@ -52,6 +59,15 @@ void market__bring_empty(market__bringing_t *job);
 market_status_t market__bring_order(market__intake_t *intake);
 market_status_t market__bring_refuse(
     market__bringing_t *job, size_t row, const char *why);
+
+/* ---- store_intake_judge.c: the same answer for rows alike ---- */
+
+/* Before the rows are judged, in a transaction of the call. */
+market_status_t market__intake_look(
+    market__intake_t *intake, market__call_t *call);
+/* Its decision and questions; no decision where it is plain. */
+market_status_t market__intake_judge(market__intake_t *intake,
+    market__call_t *call, market__submission_t *submission);
 
 /* ---- store_intake_write.c: in the transaction that writes ---- */
 

@@ -54,7 +54,8 @@ check_offer(publishing_t *p)
 		return refuse(p, MARKET_RESULT_REFUSED,
 		    "the clock is behind the store's by more than it "
 		    "tolerates: nothing is published until it is right again");
-	for (i = 0; (finding = market_decision_finding(decision, i)) != NULL;
+	for (i = 0; !p->submission->plain &&
+	     (finding = market_decision_finding(decision, i)) != NULL;
 	     i++)
 		if (is_fault(finding))
 			return refuse(

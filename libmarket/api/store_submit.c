@@ -161,25 +161,34 @@ market__submissions_parse(market_context_t *context,
 
 /* ---- judging ---- */
 
+static market_status_t
+judge_one(market__call_t *call, const market_submissions_t *submissions,
+    market__submission_t *submission)
+{
+	market_decision_free(submission->decision);
+	submission->decision = NULL;
+	if (submissions->intake != NULL)
+		return market__intake_judge(
+		    submissions->intake, call, submission);
+	return market__call_decide(call, submission->offer, NULL,
+	    submission->tried, &submission->decision, &submission->questions,
+	    &submission->n_questions);
+}
+
 market_status_t
 market__submissions_judge(
     market__call_t *call, market_submissions_t *submissions)
 {
 	market_status_t status = MARKET_OK;
-	market__submission_t *submission;
 	size_t i, n_pins;
 
+	if (submissions->intake != NULL)
+		status = market__intake_look(submissions->intake, call);
 	for (i = 0; i < submissions->n && status == MARKET_OK; i++) {
-		submission = &submissions->v[i];
-		if (submission->offer == NULL)
+		if (submissions->v[i].offer == NULL)
 			continue;
-		market_decision_free(submission->decision);
-		submission->decision = NULL;
 		n_pins = call->n_pins;
-		status = market__call_decide(call, submission->offer,
-		    market__intake_feed(submissions), submission->tried,
-		    &submission->decision, &submission->questions,
-		    &submission->n_questions);
+		status = judge_one(call, submissions, &submissions->v[i]);
 		market__call_release(call, n_pins);
 	}
 	return status;
@@ -202,8 +211,9 @@ market__submissions_publish(
 			continue;
 		status = market__publish(&records, submissions, submission);
 		submission->submitted.decision = submission->decision;
-		submission->submitted.status = market__decision_status(
-		    submission->decision);
+		submission->submitted.status = submission->plain
+		    ? MARKET_OK
+		    : market__decision_status(submission->decision);
 	}
 	if (status == MARKET_OK)
 		status = market__records_write(&records);

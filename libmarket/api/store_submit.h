@@ -16,8 +16,9 @@ typedef struct market__submission {
 	market__tried_t *tried; /* or NULL; in the submissions' arena */
 	const market__asked_t *questions; /* in the call's arena */
 	size_t n_questions;
-	size_t chunk;   /* of an intake: which of its jobs */
-	uint64_t cause; /* of an intake: the entry of its chunk; else 0 */
+	bool plain;     /* of an intake: permitted, with nothing to tell */
+	size_t chunk;   /* ... which of its jobs */
+	uint64_t cause; /* ... the entry of its chunk; else 0 */
 } market__submission_t;
 
 struct market_submissions {

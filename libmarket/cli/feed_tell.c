@@ -5,8 +5,11 @@
 static const char *
 result_of(const market_feed_row_t *row)
 {
-	if (row->decision == NULL)
+	if (row->error != NULL)
 		return "REFUSED";
+	/* With nothing to tell but what the store made of it. */
+	if (row->decision == NULL)
+		return market_verdict_name(MARKET_VERDICT_PERMIT);
 	return market_verdict_name(market_decision_verdict(row->decision));
 }
 
@@ -27,7 +30,7 @@ add_row_json(market__text_t *out, const market_feed_row_t *row)
 		market__cli_json_text(out, "message", row->message);
 	}
 	market__cli_json_key(out, "error");
-	if (row->decision != NULL) {
+	if (row->error == NULL) {
 		market__text_puts(out, "null");
 	} else {
 		market__text_putc(out, '{');
@@ -91,11 +94,12 @@ add_row_text(const market__cli_telling_t *v, market__text_t *out,
 		market__cli_plain(out, row->offer_id);
 	}
 	market__text_puts(out, ": ");
-	if (row->decision == NULL) {
+	if (row->error != NULL) {
 		market__text_puts(out, row->error->path);
 		market__text_puts(out, row->error->path[0] == '\0' ? "" : ": ");
 		market__text_puts(out, row->error->message);
-	} else if ((finding = first_finding(row->decision)) != NULL) {
+	} else if (row->decision != NULL &&
+	    (finding = first_finding(row->decision)) != NULL) {
 		market__text_printf(out, "%s: %s",
 		    market_code_info(finding->code)->name, finding->message);
 	}

@@ -23,9 +23,9 @@
 struct market__plain {
 	market_context_t *context;
 	market__arena_t arena;
-	market__arena_mark_t begun; /* behind what each row needs */
-	market__eval_t ground;      /* root, policy and marketplace */
-	market__eval_t e;           /* the row's */
+	market__arena_mark_t empty, begun; /* with nothing; with the ground */
+	market__eval_t ground;             /* root, policy and marketplace */
+	market__eval_t e;                  /* the row's */
 	market__question_t question;
 	market__memo_t *known;
 	bool held;   /* the marketplace holds something of the seller's */
@@ -36,6 +36,7 @@ struct market__plain {
 
 typedef struct known {
 	market__kept_t kept;
+	market_slice_t with; /* behind the key */
 	uint8_t key[];
 } known_t;
 
@@ -93,28 +94,44 @@ look_around(market__plain_t *plain)
 }
 
 market_status_t
+market__plain_renew(market__plain_t *plain, bool anew, int64_t at)
+{
+	market__eval_t *e = &plain->e;
+	const market__lookup_t *lookup = e->lookup;
+
+	if (anew)
+		market__memo_clear(plain->known);
+	market__arena_rewind(&plain->arena, plain->empty);
+	memset(e, 0, sizeof(*e));
+	e->lookup = lookup;
+	e->question = &plain->question;
+	e->at = at;
+	e->arena = &plain->arena;
+	e->used_until = INT64_MAX;
+	e->boundary = INT64_MAX;
+	look_around(plain);
+	return e->status;
+}
+
+market_status_t
 market__plain_new(market_context_t *context, const market__lookup_t *lookup,
     const market_statement_t *feed, int64_t at, market__plain_t **ret_plain)
 {
 	market__plain_t *plain = market__alloc(
 	    &context->allocator, sizeof(*plain));
-	market_status_t status;
+	market_status_t status = MARKET_E_MEMORY;
 
 	if (plain == NULL)
 		return MARKET_E_MEMORY;
 	plain->context = context;
 	market__arena_init_pooled(&plain->arena, context->pool, ROW_BUDGET);
+	plain->empty = market__arena_mark(&plain->arena);
 	plain->known = market__memo_new(
 	    &context->allocator, KNOWN_BYTES, KNOWN_EACH);
 	plain->question.seller = market__header(feed)->issuer;
 	plain->e.lookup = lookup;
-	plain->e.question = &plain->question;
-	plain->e.at = at;
-	plain->e.arena = &plain->arena;
-	plain->e.used_until = INT64_MAX;
-	plain->e.boundary = INT64_MAX;
-	look_around(plain);
-	status = plain->known == NULL ? MARKET_E_MEMORY : plain->e.status;
+	if (plain->known != NULL)
+		status = market__plain_renew(plain, false, at);
 	if (status != MARKET_OK) {
 		market__plain_free(plain);
 		return status;
@@ -134,6 +151,17 @@ market__plain_read(market__plain_t *plain, market_slice_t payload,
 	ret_row->payload = payload;
 	return market__message_unpack(MARKET_KIND_OFFER, payload, &plain->arena,
 	    &ret_row->message, reterr);
+}
+
+void
+market__plain_take(market__plain_t *plain, const market_statement_t *statement,
+    market__row_t *ret_row)
+{
+	market__arena_rewind(&plain->arena, plain->begun);
+	memset(ret_row, 0, sizeof(*ret_row));
+	ret_row->payload = statement->envelope.payload;
+	ret_row->message = statement->message;
+	ret_row->statement = statement;
 }
 
 /* ---- what it asks, as a key ---- */
@@ -212,15 +240,20 @@ write_like(market__plain_t *plain, market__row_t *row)
 	return MARKET_OK;
 }
 
-static bool
-is_known(market__plain_t *plain, market_slice_t like)
+/* What was learnt with it is the row's own copy. */
+static market_status_t
+look_up(market__plain_t *plain, market__row_t *row, bool *ret_known)
 {
-	market__kept_t *kept = market__memo_find(plain->known, like);
+	market__kept_t *kept = market__memo_find(plain->known, row->like);
+	const known_t *known = (const known_t *)(const void *)kept;
 
+	*ret_known = kept != NULL;
 	if (kept == NULL)
-		return false;
+		return MARKET_OK;
+	row->known = market__arena_copy(&plain->arena, known->with);
 	market__shared_release(&plain->context->allocator, &kept->shared);
-	return true;
+	return row->known.ptr == NULL ? market__arena_refusal(&plain->arena)
+				      : MARKET_OK;
 }
 
 static void
@@ -230,20 +263,25 @@ free_known(const market_allocator_t *allocator, market__shared_t *shared)
 }
 
 market_status_t
-market__plain_learn(market__plain_t *plain, const market__row_t *row)
+market__plain_learn(
+    market__plain_t *plain, const market__row_t *row, market_slice_t with)
 {
 	const market_allocator_t *allocator = &plain->context->allocator;
+	size_t size = sizeof(known_t) + row->like.len + with.len;
 	known_t *known;
 
 	if (row->like.ptr == NULL)
 		return MARKET_OK;
-	known = market__alloc(allocator, sizeof(*known) + row->like.len);
+	known = market__alloc(allocator, size);
 	if (known == NULL)
 		return MARKET_E_MEMORY;
 	known->kept.shared.free = free_known;
 	memcpy(known->key, row->like.ptr, row->like.len);
 	known->kept.key = market__slice(known->key, row->like.len);
-	known->kept.size = sizeof(*known) + row->like.len;
+	known->with = market__slice(known->key + row->like.len, with.len);
+	if (with.len > 0)
+		memcpy(known->key + row->like.len, with.ptr, with.len);
+	known->kept.size = size;
 	atomic_init(&known->kept.shared.references, 1);
 	market__memo_put(plain->known, &known->kept);
 	market__shared_release(allocator, &known->kept.shared);
@@ -253,7 +291,7 @@ market__plain_learn(market__plain_t *plain, const market__row_t *row)
 /* ---- is it permitted? ---- */
 
 static bool
-named_by_digest(market__plain_t *plain, market_statement_t *row)
+named_by_digest(market__plain_t *plain, market_statement_t *row, bool digested)
 {
 	market__eval_t *e = &plain->e;
 	char hex[2 * MARKET_DIGEST_LEN + 1];
@@ -262,8 +300,11 @@ named_by_digest(market__plain_t *plain, market_statement_t *row)
 
 	if (!plain->digests)
 		return false;
-	market__statement_pae_pieces(row, head, pieces);
-	e->status = market__sha256(plain->context, pieces, 2, row->digest);
+	if (!digested) {
+		market__statement_pae_pieces(row, head, pieces);
+		e->status = market__sha256(
+		    plain->context, pieces, 2, row->digest);
+	}
 	if (e->status != MARKET_OK)
 		return true;
 	market__hex(row->digest, MARKET_DIGEST_LEN, hex);
@@ -306,27 +347,42 @@ is_held(market__plain_t *plain, const market_statement_t *row)
 	return e->findings.n > 0;
 }
 
+/* Enough of a statement for what looks at one. */
+static void
+make_statement(const market__plain_t *plain, const market__row_t *row,
+    market_statement_t *statement)
+{
+	statement->context = plain->context;
+	statement->message = row->message;
+	statement->envelope.payload = row->payload;
+	statement->envelope.payload_type = market_slice_of(
+	    market__payload_type(MARKET_KIND_OFFER));
+	if (row->statement != NULL)
+		memcpy(statement->digest, row->statement->digest,
+		    MARKET_DIGEST_LEN);
+}
+
 market_status_t
 market__plain_permits(
     market__plain_t *plain, market__row_t *row, bool *ret_permits)
 {
 	market__eval_t *e = &plain->e;
-	market_statement_t statement = { .message = row->message };
+	market_statement_t statement = { .message = NULL };
 	market_status_t status;
+	bool known = false;
 
 	*ret_permits = false;
 	status = write_like(plain, row);
-	if (status != MARKET_OK || plain->listed || !is_known(plain, row->like))
+	if (status == MARKET_OK && !plain->listed)
+		status = look_up(plain, row, &known);
+	if (status != MARKET_OK || !known)
 		return status;
 	*e = plain->ground;
-	statement.context = plain->context;
-	statement.envelope.payload = row->payload;
-	statement.envelope.payload_type = market_slice_of(
-	    market__payload_type(MARKET_KIND_OFFER));
+	make_statement(plain, row, &statement);
 	market__rule_offer(e, &statement);
 	*ret_permits = e->findings.n == 0 && !ends_soon(e, &statement) &&
 	    !is_held(plain, &statement) &&
-	    !named_by_digest(plain, &statement) &&
+	    !named_by_digest(plain, &statement, row->statement != NULL) &&
 	    !named_by_name(plain, &statement) && e->status == MARKET_OK;
 	return e->status;
 }

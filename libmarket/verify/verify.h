@@ -190,11 +190,14 @@ market_status_t market__decide(market_context_t *context,
  */
 typedef struct market__plain market__plain_t;
 
-/* A row while it is looked at; all of it lies in the object's memory. */
+/* A row while it is looked at; what is made of it lies in the object's memory,
+ * until the next one. */
 typedef struct market__row {
 	market_slice_t payload;
 	const market__message_t *message;
-	market_slice_t like; /* what it asks, for market__plain_learn() */
+	const market_statement_t *statement; /* NULL: it was not made one */
+	market_slice_t like;  /* what it asks, for market__plain_learn() */
+	market_slice_t known; /* what was learnt with its like */
 } market__row_t;
 
 /* MARKET_E_MEMORY, MARKET_E_LIMIT, or what the look-up failed with. */
@@ -210,15 +213,25 @@ void market__plain_free(market__plain_t *plain);
  */
 market_status_t market__plain_read(market__plain_t *plain,
     market_slice_t payload, market__row_t *ret_row, market_error_t *reterr);
+/* Looks at one that was read before, in place of the one before. */
+void market__plain_take(market__plain_t *plain,
+    const market_statement_t *statement, market__row_t *ret_row);
+/*
+ * Another look-up, or another state of what it looks at, of the same instant
+ * and evidence; or, if `anew`, of others, so that nothing is known of it.
+ */
+market_status_t market__plain_renew(
+    market__plain_t *plain, bool anew, int64_t at);
 /*
  * Is it permitted, and are notes all that could be told? False: that is not
  * known, market__decide() tells. Statuses as market__plain_new().
  */
 market_status_t market__plain_permits(
     market__plain_t *plain, market__row_t *row, bool *ret_permits);
-/* It was decided so: its like is known from now on. MARKET_E_MEMORY. */
+/* It was decided so: its like is known from now on, and these bytes with it.
+ * MARKET_E_MEMORY. */
 market_status_t market__plain_learn(
-    market__plain_t *plain, const market__row_t *row);
+    market__plain_t *plain, const market__row_t *row, market_slice_t known);
 
 /* Does the decision permit, with no findings but notes? */
 bool market__decision_plain(const market_decision_t *decision);

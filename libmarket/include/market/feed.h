@@ -88,8 +88,10 @@ typedef struct market_feed_row {
 	 * seller's, or not in order; MARKET_E_LOG: not what was signed.
 	 */
 	market_status_t status;
-	const market_decision_t *decision; /* borrowed, or NULL */
-	const market_error_t *error;
+	/* Borrowed; NULL without one: `error` says why, or it is permitted and
+	 * there is nothing to tell but what became of it. */
+	const market_decision_t *decision;
+	const market_error_t *error; /* or NULL */
 	/* What a store made of it, and why; 0 and NULL without one. */
 	market_result_t result;
 	const char *message;
