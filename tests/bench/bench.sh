@@ -76,6 +76,10 @@ measure()
 	"$programs/publish"
 	"$programs/sale" "$stores/$listings-2000.market" "$listings" 2000
 
+	echo "== feeds =="
+	"$programs/feed" "$listings"
+	"$programs/intake" "$listings"
+
 	echo "== refusing junk, and what is hostile =="
 	"$programs/junk"
 	"$programs/refusal"
