@@ -6,6 +6,7 @@
 #include "api/feed.h"
 #include "api/store_evidence.h"
 #include "api/store_submit.h"
+#include "base/deadline.h"
 
 /* A chunk on its way in. */
 typedef struct market__bringing {
@@ -24,12 +25,16 @@ typedef struct market__intake {
 	const market_feed_t *feed;
 	uint64_t no;    /* of the feed's statement in the store */
 	uint64_t entry; /* ... and its entry */
-	bool whole;     /* what is absent has ended: there is an older one */
-	uint64_t most;  /* that may end so */
-	uint64_t next;  /* chunks that were taken in before */
-	uint64_t last;  /* entry of the last of them; 0: none */
+	/* Digests of its earlier revisions, if what it lacks of theirs has
+	 * ended; or NULL. */
+	uint8_t *earlier;
+	size_t n_earlier;
+	uint64_t epoch_seen;           /* at which the list was seen to count */
+	uint64_t most;                 /* that may end so */
+	uint64_t next;                 /* chunks that were taken in before */
+	uint64_t last;                 /* entry of the last of them; 0: none */
 	market__taken_t before, after; /* after is before that is committed */
-	uint8_t last_id[2][MARKET__STRING_MAX];
+	uint8_t last_id[3][MARKET__STRING_MAX];
 	market__bringing_t *jobs;
 	size_t n_jobs;
 	uint64_t last_after;
@@ -49,6 +54,47 @@ market__intake_feed(const market_submissions_t *submissions)
 	    ? NULL
 	    : submissions->intake->feed->statement;
 }
+
+/* Chunks of one transaction: others wait as long as these take. */
+#define MARKET__INTAKE_JOBS 2
+
+/* One call that takes a feed in. */
+typedef struct market__taking {
+	market_store_t *store;
+	int64_t at;
+	const market_intake_options_t *options;
+	market_intake_report_t *report;
+	market_error_t *reterr;
+	market__deadline_t deadline;
+	market__rows_t rows;
+	market__crew_t *crew;
+	market__intake_t intake;
+	market__bringing_t jobs[MARKET__INTAKE_JOBS];
+} market__taking_t;
+
+/* How many there are to take in: an empty feed has one, of no rows. */
+static inline uint64_t
+market__intake_chunks(const market_feed_t *feed)
+{
+	uint64_t chunks = market__feed_chunks(market__feed_of(feed)->count);
+
+	return chunks == 0 ? 1 : chunks;
+}
+
+/* What came of the chunks before, kept by the call. */
+void market__intake_keep(
+    market__intake_t *intake, const market__taken_t *taken);
+
+/* ---- store_intake_list.c ---- */
+
+/*
+ * Accepts the list, or goes on with one that was. MARKET_E_DENIED: the report's
+ * result says why not; MARKET_E_LIMIT: more would end than may.
+ */
+market_status_t market__intake_list(market__taking_t *taking);
+/* Does it still count, in a later transaction? MARKET_E_DENIED: no. */
+market_status_t market__intake_stands(
+    market__intake_t *intake, market__call_t *call);
 
 /* ---- store_intake_read.c: rows as offers ---- */
 

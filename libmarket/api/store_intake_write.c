@@ -74,7 +74,10 @@ market__intake_begin(market_submissions_t *submissions, market__call_t *call)
 		    -1,
 		    "the clock is behind the store's by more than it "
 		    "tolerates: nothing is published until it is right again");
-	status = market__intake_read(call, intake->no, &row, &taken, &next);
+	status = market__intake_stands(intake, call);
+	if (status == MARKET_OK)
+		status = market__intake_read(
+		    call, intake->no, &row, &taken, &next);
 	if (status != MARKET_OK)
 		return status;
 	if (row.last != intake->last)
@@ -120,18 +123,20 @@ has_id(const lacking_t *l, market_slice_t id)
 static market_status_t
 is_ours(const lacking_t *l, const market__listing_row_t *row, bool *ret_ours)
 {
-	const market__header_t *own = market__header(
-	    l->intake->feed->statement);
+	const market__intake_t *intake = l->intake;
 	const market_statement_t *feed = NULL;
 	market_status_t status;
+	size_t i;
 
 	*ret_ours = false;
 	if (row->intent == (uint32_t)MARKET_INTENT_END)
 		return MARKET_OK;
 	status = market__listing_feed(l->call, row, &feed);
-	*ret_ours = status == MARKET_OK && feed != NULL &&
-	    market__slice_equal(market__header(feed)->id, own->id) &&
-	    market__header(feed)->revision < own->revision;
+	for (i = 0; status == MARKET_OK && feed != NULL &&
+	     i < intake->n_earlier && !*ret_ours;
+	     i++)
+		*ret_ours = memcmp(intake->earlier + i * MARKET_DIGEST_LEN,
+				feed->digest, MARKET_DIGEST_LEN) == 0;
 	return status;
 }
 
@@ -256,7 +261,8 @@ end_lacking(
 
 	l.n_ids = ids_of(job, l.ids);
 	/* Behind a gap nothing is known before the first id. */
-	if (!intake->whole || (l.n_ids == 0 && (intake->after.gap || !final)))
+	if (intake->earlier == NULL ||
+	    (l.n_ids == 0 && (intake->after.gap || !final)))
 		return MARKET_OK;
 	status = market__party_named(
 	    call, market__header(intake->feed->statement)->issuer, &seller);

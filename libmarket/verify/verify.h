@@ -180,7 +180,17 @@ market_status_t market__decide(market_context_t *context,
     const market__offered_t *offered, int64_t at,
     market_decision_t **ret_decision);
 
-/* ---- the rows of a feed ---- */
+/* ---- feeds ---- */
+
+/*
+ * feed.c: may the verified list speak for its seller at that instant? Signed by
+ * the keys that its seller has now, in its time, not forked and not withdrawn,
+ * nor what names the keys. `ret_against` is why not, in `arena`, or NULL.
+ * Statuses as market__evaluate().
+ */
+market_status_t market__feed_counts(const market__lookup_t *lookup,
+    const market__verified_t *verified, int64_t at, market__arena_t *arena,
+    const market_finding_t **ret_against);
 
 /*
  * plain.c: of a feed's rows most are permitted as their like were, with nothing

@@ -123,7 +123,7 @@ def test_revisions_are_in_order(w):
     other = pack(w, offers(w, 1), out="other", draft=revision(2))
     submit(w, shop, second)
     text, _ = submit(w, shop, first, status=65)
-    assert "higher revision" in text, text
+    assert "revision 1, and 2 is here" in text, text
     text, _ = submit(w, shop, other, status=65)
     assert "settles it" in text, text
     delta = pack(w, offers(w, 1), out="delta", draft=revision(
@@ -219,6 +219,35 @@ def test_a_broken_chunk_is_passed_over(w):
     _, summary = submit(w, shop, third)
     assert summary["accepted"] == 600
     assert set(ids(w, shop).values()) == {"PUBLISHED"}
+    fsck(w, shop)
+
+
+def test_only_the_seller_of_now_speaks(w):
+    files = w.statements()
+    files.pop("offer")
+    # Another grant names keys of somebody else for the same party.
+    files["rogue"] = w.sign("authorization", w.authorization(
+        header=header(world.BRAND, "grant-2"), granteeKeys=w.keys("rogue")))
+    shop = w.shop(files)
+    submit(w, shop, pack(w, offers(w, 3)))
+    for number, key, at in ((2, "rogue", AT), (2, SELLER, LATER)):
+        if key == SELLER:  # which has a new key by now
+            w.must("add", shop, "--at", LATER, w.sign("seller", w.seller(
+                header={"revision": "2"}, keys=w.keys("new"))))
+        w.must("feed", "pack", "--key", w.key(key),
+               w.write("feed.json", revision(number)), w.write("none", ""),
+               "-o", w.path("bad"))
+        text, _ = submit(w, shop, w.path("bad"), "--max-ended", "9", at=at,
+                         status=65)
+        assert "has here now" in text, text
+    assert "ENDED" not in ids(w, shop, LATER).values()
+    # Nor does one that has not begun.
+    w.must("feed", "pack", "--key", w.key("new"), w.write(
+        "feed.json", revision(2, notBefore="2016-03-01T00:00:00Z")),
+        w.write("none", ""), "-o", w.path("early"))
+    text, _ = submit(w, shop, w.path("early"), "--max-ended", "9", at=LATER,
+                     status=65)
+    assert "begins at" in text, text
     fsck(w, shop)
 
 
