@@ -137,8 +137,8 @@ market__slot_of(market__text_t *text, const market_statement_t *statement)
 		slot_of_withdrawal(text, &message->of.withdrawal);
 		break;
 	case MARKET_KIND_FEED:
-		slot_of_two(text, "feed", message->header.issuer,
-		    message->header.id);
+		slot_of_two(
+		    text, "feed", message->header.issuer, message->header.id);
 		break;
 	case MARKET_KIND_OFFER:
 	case MARKET_KIND_NONE: break;

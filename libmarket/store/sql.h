@@ -316,7 +316,8 @@ market_status_t market__sql_listings(market__backend_t *backend,
     market_error_t *reterr);
 
 market_status_t market__sql_feed_get(market__backend_t *backend, uint64_t no,
-    market__arena_t *arena, market__feed_row_t *ret_row, market_error_t *reterr);
+    market__arena_t *arena, market__feed_row_t *ret_row,
+    market_error_t *reterr);
 market_status_t market__sql_feed_put(market__backend_t *backend,
     const market__feed_row_t *row, market_error_t *reterr);
 

@@ -219,69 +219,6 @@ judge_offer(judging_t *j)
 	market__sort_findings(&e->findings);
 }
 
-static bool
-disclosed(const market__offer_t *offer, market_disclosure_t disclosure)
-{
-	size_t i;
-
-	for (i = 0; i < offer->disclosures.n; i++)
-		if (offer->disclosures.v[i] == (uint32_t)disclosure)
-			return true;
-	return false;
-}
-
-/* The answer is everybody's: what is added to it is added to a copy. */
-static void
-tell_undisclosed(judging_t *j, market__clearance_t *clearance)
-{
-	market__eval_t *e = &j->offer;
-	market__about_t about = { 0 };
-	const char **missing;
-	size_t i;
-
-	missing = market__arena_array(e->arena,
-	    clearance->n_missing + clearance->n_disclosures + 1,
-	    sizeof(*missing));
-	if (missing == NULL) {
-		e->status = market__arena_refusal(e->arena);
-		return;
-	}
-	for (i = 0; i < clearance->n_missing; i++)
-		missing[i] = clearance->missing[i];
-	clearance->missing = missing;
-	clearance->findings.capacity = clearance->findings.n;
-	about.path = "disclosures";
-	for (i = 0; i < clearance->n_disclosures; i++) {
-		if (disclosed(offer_of(j), clearance->disclosures[i]))
-			continue;
-		about.want = market_disclosure_name(clearance->disclosures[i]);
-		market__add_finding(e, &clearance->findings,
-		    MARKET_CODE_DISCLOSURE_MISSING, &about,
-		    "the offer does not disclose %s, which is due here",
-		    about.want);
-		missing[clearance->n_missing++] = market__format(
-		    e, "disclosure %s in the offer", about.want);
-	}
-	/* Without memory it still is everybody's. */
-	if (e->status != MARKET_OK)
-		return;
-	market__sort_findings(&clearance->findings);
-	clearance->verdict = market__findings_verdict(&clearance->findings);
-}
-
-/* The offer's disclosures against those that are due in the cell. */
-static void
-check_disclosures(judging_t *j, market__clearance_t *clearance)
-{
-	size_t i;
-
-	for (i = 0; i < clearance->n_disclosures; i++)
-		if (!disclosed(offer_of(j), clearance->disclosures[i])) {
-			tell_undisclosed(j, clearance);
-			return;
-		}
-}
-
 static void
 fill_cell(
     judging_t *j, const market__clearance_t *clearance, market_cell_t *cell)
@@ -343,7 +280,7 @@ judge_cell(judging_t *j, market_cell_t *cell)
 		return;
 	if (owner != NULL)
 		decision->owners[decision->n_owners++] = owner;
-	check_disclosures(j, &clearance);
+	market__check_disclosures(e, offer_of(j), &clearance);
 	fill_cell(j, &clearance, cell);
 	j->of_cells[cell - j->decision->cells] = clearance.sources;
 }

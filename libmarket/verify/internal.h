@@ -377,6 +377,12 @@ const char *market__certifiers_of(
 /* The faults of the offer itself; limits e->used_until to its window. */
 void market__rule_offer(market__eval_t *e, const market_statement_t *offer);
 
+/* ---- disclosure.c ---- */
+
+/* Denies the cell for each disclosure that is due there and not made. */
+void market__check_disclosures(market__eval_t *e, const market__offer_t *offer,
+    market__clearance_t *clearance);
+
 /* ---- withdrawn.c ---- */
 
 /* Was it taken back by its seller, or by somebody above the seller? */
