@@ -27,8 +27,7 @@ is_it(proving_t *p, market_slice_t payload, bool *ret_is)
 	const market__message_t *message = NULL;
 	market_status_t status;
 
-	status = market__message_unpack(
-	    MARKET_KIND_OFFER, payload, &p->arena, &message, NULL);
+	status = market__row_unpack(payload, &p->arena, &message, NULL);
 	*ret_is = status == MARKET_OK &&
 	    market__slice_equal(message->header.id, p->offer_id);
 	market__arena_rewind(&p->arena, mark);
@@ -159,8 +158,7 @@ market_feed_prove(const market_feed_t *feed, market_read_fn *read, void *user,
 	    offer_id.len == 0 || ret_proof == NULL)
 		return market__error(reterr, MARKET_E_ARGUMENT, NULL, -1,
 		    "feed, read, an offer's id and ret_proof must be given");
-	market__arena_init_pooled(&p.arena, feed->context->pool,
-	    MARKET__PARSE_BUDGET(MARKET__ROW_MAX));
+	market__arena_init_pooled(&p.arena, feed->context->pool, 0);
 	status = market__hasher_new(feed->context, &p.hasher);
 	if (status != MARKET_OK)
 		(void)failed(&p, status);

@@ -63,6 +63,20 @@ fill(market_statement_t *statement, market_slice_t bytes,
 	return digest(statement, reterr);
 }
 
+market_status_t
+market__row_unpack(market_slice_t payload, market__arena_t *arena,
+    const market__message_t **ret_message, market_error_t *reterr)
+{
+	const size_t rest = arena->budget;
+	market_status_t status;
+
+	arena->budget = MARKET__PARSE_BUDGET(payload.len);
+	status = market__message_unpack(
+	    MARKET_KIND_OFFER, payload, arena, ret_message, reterr);
+	arena->budget = rest;
+	return status;
+}
+
 /* As if it had been signed alone. */
 static market_status_t
 fill_row(market_statement_t *statement, market_slice_t payload,
@@ -79,8 +93,8 @@ fill_row(market_statement_t *statement, market_slice_t payload,
 		return market__error(reterr,
 		    market__arena_refusal(&statement->arena), NULL, -1,
 		    "no memory for an offer of %zu bytes", payload.len);
-	status = market__message_unpack(MARKET_KIND_OFFER, envelope->payload,
-	    &statement->arena, &statement->message, reterr);
+	status = market__row_unpack(
+	    envelope->payload, &statement->arena, &statement->message, reterr);
 	return status == MARKET_OK ? digest(statement, reterr) : status;
 }
 

@@ -43,6 +43,15 @@ market_status_t market__offer_parse(market_context_t *context,
     market_error_t *reterr);
 
 /*
+ * Reads a row of a feed into the arena: the memory that a row may take depends
+ * on its size alone, wherever it is read, and is none of the arena's budget.
+ * Statuses of market__message_unpack().
+ */
+market_status_t market__row_unpack(market_slice_t payload,
+    market__arena_t *arena, const market__message_t **ret_message,
+    market_error_t *reterr);
+
+/*
  * A row of a feed as the offer that it is: of the digest that it would have if
  * it were signed alone, and without signatures. `payload` is copied.
  * MARKET_E_ENCODING, MARKET_E_SCHEMA, MARKET_E_LIMIT, MARKET_E_MEMORY,

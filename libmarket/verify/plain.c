@@ -17,8 +17,8 @@
 #define KNOWN_BYTES ((size_t)8 << 20)
 #define KNOWN_EACH  320
 
-/* Bytes that a row may take: its message, and what is told of it. */
-#define ROW_BUDGET (MARKET__PARSE_BUDGET(MARKET__ENVELOPE_MAX) + (1u << 20))
+/* Bytes for what is told of a row, beside its message. */
+#define ROW_BUDGET ((size_t)4 << 20)
 
 struct market__plain {
 	market_context_t *context;
@@ -149,8 +149,8 @@ market__plain_read(market__plain_t *plain, market_slice_t payload,
 	market__arena_rewind(&plain->arena, plain->begun);
 	memset(ret_row, 0, sizeof(*ret_row));
 	ret_row->payload = payload;
-	return market__message_unpack(MARKET_KIND_OFFER, payload, &plain->arena,
-	    &ret_row->message, reterr);
+	return market__row_unpack(
+	    payload, &plain->arena, &ret_row->message, reterr);
 }
 
 void
