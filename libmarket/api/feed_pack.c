@@ -17,6 +17,7 @@ struct market_packer {
 	market__node_t *roots; /* of the chunks that are full */
 	size_t n_roots, roots_capacity;
 	uint64_t count;
+	size_t chunk_size; /* of the last chunk's rows, with their lengths */
 	uint8_t issuer[MARKET__STRING_MAX];
 	size_t issuer_len;
 	uint8_t last_id[MARKET__STRING_MAX];
@@ -110,6 +111,24 @@ market_packer_new(market_context_t *context, market_slice_t draft,
 
 /* ---- rows ---- */
 
+/* Of the last chunk, with one offer more; readers pass a larger one over. */
+static market_status_t
+check_size(const market_packer_t *packer, size_t len, size_t *ret_size,
+    market_error_t *reterr)
+{
+	uint8_t head[MARKET__LENGTH_MAX];
+
+	*ret_size = packer->chunk.size == 0 ? 0 : packer->chunk_size;
+	*ret_size += market__length_write(len, head) + len;
+	if (*ret_size > MARKET__CHUNK_BYTES_MAX)
+		return market__error(reterr, MARKET_E_LIMIT, NULL, -1,
+		    "with it its chunk, the rows from %llu on, is above %zu "
+		    "bytes: shorten the texts of these offers",
+		    (unsigned long long)(packer->count - packer->chunk.size),
+		    MARKET__CHUNK_BYTES_MAX);
+	return MARKET_OK;
+}
+
 static market_status_t
 check_row(market_packer_t *packer, const market__message_t *message,
     market_error_t *reterr)
@@ -129,11 +148,11 @@ check_row(market_packer_t *packer, const market__message_t *message,
 		return market__error(reterr, MARKET_E_SCHEMA, "header.id", -1,
 		    "is not behind that of the offer before it: sort offers by "
 		    "id, byte by byte, and list each once");
-	if (packer->count >= MARKET__CHUNK * MARKET__ELEMENTS_LARGE_MAX)
+	if (packer->count >= MARKET__CHUNK * MARKET__CHUNKS_PACKED_MAX)
 		return market__error(reterr, MARKET_E_LIMIT, NULL, -1,
 		    "a feed lists at most %llu offers: make another",
 		    (unsigned long long)MARKET__CHUNK *
-			MARKET__ELEMENTS_LARGE_MAX);
+			MARKET__CHUNKS_PACKED_MAX);
 	return MARKET_OK;
 }
 
@@ -202,11 +221,13 @@ add(market_packer_t *packer, market_slice_t offer, market_error_t *reterr)
 	market__tree_t chunk = packer->chunk, all = packer->all;
 	market__node_t root;
 	market_status_t status;
+	size_t size = 0;
 
-	status = market__message_unpack(
-	    MARKET_KIND_OFFER, offer, &packer->arena, &message, reterr);
+	status = market__row_unpack(offer, &packer->arena, &message, reterr);
 	if (status == MARKET_OK)
 		status = check_row(packer, message, reterr);
+	if (status == MARKET_OK)
+		status = check_size(packer, offer.len, &size, reterr);
 	if (status != MARKET_OK)
 		return status;
 	status = grow(packer, offer, &chunk, &all, &root);
@@ -214,6 +235,7 @@ add(market_packer_t *packer, market_slice_t offer, market_error_t *reterr)
 		status = write_row(packer, offer);
 	if (status != MARKET_OK)
 		return failed(status, reterr);
+	packer->chunk_size = size;
 	if (chunk.size == MARKET__CHUNK) {
 		packer->roots[packer->n_roots++] = root;
 		memset(&chunk, 0, sizeof(chunk));

@@ -16,6 +16,10 @@
 #define MARKET__ROW_MAX         MARKET__ENVELOPE_MAX
 #define MARKET__CHUNK_BYTES_MAX ((size_t)1 << 20)
 
+/* Chunks that are packed: their roots, of 34 bytes each, in an envelope of
+ * 1 MiB with whatever signs it. In JSON there is room for 23,000. */
+#define MARKET__CHUNKS_PACKED_MAX 30000
+
 /* Bytes of a length: row lengths, and that of the list before them. */
 #define MARKET__LENGTH_MAX 4
 
