@@ -96,6 +96,8 @@ market_packer_new(market_context_t *context, market_slice_t draft,
 	status = market_draft_from_json(
 	    context, MARKET_KIND_FEED, draft, &packer->draft, reterr);
 	if (status == MARKET_OK)
+		market__draft_unset(packer->draft, "chunk_roots");
+	if (status == MARKET_OK)
 		status = learn_issuer(packer, reterr);
 	if (status == MARKET_OK) {
 		status = market__hasher_new(context, &packer->hasher);

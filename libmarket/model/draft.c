@@ -116,6 +116,12 @@ market_draft_set_bytes(market_draft_t *draft, const char *path,
 	return market__build_set_bytes(draft->build, path, value, reterr);
 }
 
+void
+market__draft_unset(market_draft_t *draft, const char *name)
+{
+	market__build_unset(draft->build, name);
+}
+
 market_status_t
 market__draft_pack(const market_draft_t *draft, market_buffer_t *ret_payload,
     market_error_t *reterr)

@@ -11,4 +11,7 @@
 market_status_t market__draft_pack(const market_draft_t *draft,
     market_buffer_t *ret_payload, market_error_t *reterr);
 
+/* Takes a field of the statement out, and of a list all that is in it. */
+void market__draft_unset(market_draft_t *draft, const char *name);
+
 #endif

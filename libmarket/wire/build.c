@@ -305,6 +305,16 @@ set(market__build_t *build, setter_t *setter)
 	return set_in(setter, build->message, setter->path);
 }
 
+void
+market__build_unset(market__build_t *build, const char *name)
+{
+	const ProtobufCFieldDescriptor *field = market__field_find(
+	    build->message->descriptor, market_slice_of(name));
+
+	if (field != NULL)
+		market__tree_unset(build->allocator, build->message, field);
+}
+
 market_status_t
 market__build_set_text(market__build_t *build, const char *path,
     market_slice_t value, market_error_t *reterr)

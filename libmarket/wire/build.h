@@ -44,6 +44,9 @@ market_status_t market__build_set_int(market__build_t *build, const char *path,
 market_status_t market__build_set_bytes(market__build_t *build,
     const char *path, market_slice_t value, market_error_t *reterr);
 
+/* Takes a field of the message itself out, and of a list all that is in it. */
+void market__build_unset(market__build_t *build, const char *name);
+
 /* The payload, whatever its size; not yet checked. MARKET_E_MEMORY. */
 market_status_t market__build_pack(
     const market__build_t *build, market_buffer_t *ret_payload);

@@ -180,12 +180,33 @@ drop(const market_allocator_t *allocator, const ProtobufCFieldDescriptor *field,
 	}
 }
 
+static void
+unset_list(const market_allocator_t *allocator, ProtobufCMessage *message,
+    const ProtobufCFieldDescriptor *field)
+{
+	const size_t n = market__tree_count(message, field), none = 0;
+	const size_t size = slot_size(field->type);
+	uint8_t *array = elements(message, field);
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		drop(allocator, field, array + i * size);
+	market__free(allocator, array);
+	array = NULL;
+	memcpy(member(message, field->offset), &array, sizeof(array));
+	memcpy(member(message, field->quantifier_offset), &none, sizeof(none));
+}
+
 void
 market__tree_unset(const market_allocator_t *allocator,
     ProtobufCMessage *message, const ProtobufCFieldDescriptor *field)
 {
 	uint8_t *at = member(message, field->offset);
 
+	if (market__field_is_list(field)) {
+		unset_list(allocator, message, field);
+		return;
+	}
 	if (!is_set(message, field))
 		return;
 	drop(allocator, field, at);

@@ -42,7 +42,7 @@ market_status_t market__tree_set(const market_allocator_t *allocator,
     ProtobufCMessage *message, const ProtobufCFieldDescriptor *field,
     const market__tree_value_t *value);
 
-/* Makes a singular field absent. */
+/* Makes a field absent, or a list empty. */
 void market__tree_unset(const market_allocator_t *allocator,
     ProtobufCMessage *message, const ProtobufCFieldDescriptor *field);
 
