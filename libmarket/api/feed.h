@@ -63,6 +63,7 @@ void market__rows_clear(market__rows_t *rows);
 market_status_t market__rows_next(market__rows_t *rows, market__chunk_t *chunk);
 /* Bytes behind the last row, of which one piece is read. */
 market_status_t market__rows_behind(market__rows_t *rows, uint64_t *ret_n);
+/* By the allocator of the feed's context. */
 void market__chunk_clear(
     market__chunk_t *chunk, const market_allocator_t *allocator);
 

@@ -300,7 +300,8 @@ clear(checking_t *c)
 		market__plain_free(c->judges[i].plain);
 	}
 	for (i = 0; c->jobs != NULL && i < c->n_jobs; i++)
-		market__chunk_clear(&c->jobs[i].chunk, allocator);
+		market__chunk_clear(
+		    &c->jobs[i].chunk, &c->feed->context->allocator);
 	market__free(allocator, c->judges);
 	market__free(allocator, c->jobs);
 	market__rows_clear(&c->rows);
