@@ -51,10 +51,19 @@ look_in_chunk(proving_t *p, size_t *ret_row)
 	return status;
 }
 
-/* Chunk by chunk, until it is there. */
+static market_status_t
+cannot_tell(const proving_t *p, const market_error_t *why)
+{
+	if (p->reterr != NULL)
+		*p->reterr = *why;
+	return why->status;
+}
+
+/* Chunk by chunk, until it is there; one that is passed over may have it. */
 static market_status_t
 find(proving_t *p, size_t *ret_row)
 {
+	market_error_t passed = MARKET_ERROR_INIT;
 	uint64_t count = market__feed_of(p->feed)->count;
 	uint64_t chunks = market__feed_chunks(count);
 	market_status_t status;
@@ -65,12 +74,13 @@ find(proving_t *p, size_t *ret_row)
 			status = look_in_chunk(p, ret_row);
 		if (status != MARKET_OK || *ret_row < p->chunk.n_rows)
 			return status;
-		if (p->chunk.lost) {
-			if (p->reterr != NULL)
-				*p->reterr = p->chunk.error;
-			return p->chunk.status;
-		}
+		if (p->chunk.lost)
+			return cannot_tell(p, &p->chunk.error);
+		if (p->chunk.status != MARKET_OK && passed.status == MARKET_OK)
+			passed = p->chunk.error;
 	}
+	if (passed.status != MARKET_OK)
+		return cannot_tell(p, &passed);
 	return market__error(p->reterr, MARKET_E_NOT_FOUND, NULL, -1,
 	    "none of the feed's %llu rows has that id",
 	    (unsigned long long)count);
@@ -87,11 +97,8 @@ make_path(proving_t *p, size_t row, market__proof_t *proof)
 	size_t i;
 
 	status = market__chunk_verify(p->feed, p->hasher, &p->chunk, leaves);
-	if (status != MARKET_OK && market__chunk_told(status)) {
-		if (p->reterr != NULL)
-			*p->reterr = p->chunk.error;
-		return status;
-	}
+	if (status != MARKET_OK && market__chunk_told(status))
+		return cannot_tell(p, &p->chunk.error);
 	if (status == MARKET_OK)
 		status = market__merkle_path(
 		    p->hasher, leaves, p->chunk.n_rows, row, proof);
