@@ -40,6 +40,7 @@ typedef struct market__chunk {
 	uint8_t *bytes; /* its rows, each behind its length */
 	size_t len, capacity;
 	size_t size; /* of all of them, also where they are not kept */
+	size_t row;  /* the one that is read */
 	market_slice_t rows[MARKET__CHUNK];
 	size_t n_rows;
 	/* Why it is not whole: it is passed over (MARKET_E_LIMIT), or

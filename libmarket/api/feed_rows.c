@@ -97,7 +97,7 @@ static void
 give_up(market__rows_t *rows, market__chunk_t *chunk, market_status_t status,
     bool lost, const char *why)
 {
-	uint64_t row = chunk->number * MARKET__CHUNK + chunk->n_rows;
+	uint64_t row = chunk->number * MARKET__CHUNK + chunk->row;
 
 	chunk->status = market__error(&chunk->error, status, NULL, -1,
 	    "row %llu: %s", (unsigned long long)row, why);
@@ -207,6 +207,7 @@ market__rows_next(market__rows_t *rows, market__chunk_t *chunk)
 	chunk->error.status = MARKET_OK;
 	n = market__feed_chunk_rows(feed->count, chunk->number);
 	for (i = 0; i < n && !chunk->lost; i++) {
+		chunk->row = i;
 		status = next_length(rows, chunk, &length, &there);
 		if (status == MARKET_OK && there)
 			status = take_row(rows, chunk, length);
