@@ -351,6 +351,8 @@ market_check_feed(market_evidence_t *evidence, const market_feed_t *feed,
 		.reterr = reterr };
 	market_status_t status;
 
+	if (ret_report != NULL && evidence != NULL && feed != NULL)
+		*ret_report = report;
 	if (evidence == NULL || feed == NULL || read == NULL ||
 	    !good_options(options) || at < 0 || at > MARKET__TIME_MAX)
 		return market__error(reterr, MARKET_E_ARGUMENT, NULL, -1,
