@@ -68,6 +68,15 @@ tell_proof(const market__cli_t *cli, const char *id, const char *file,
 	return market__cli_print_text(&out);
 }
 
+/* Stdout for "-", which then has nothing else. */
+static int
+put(const char *file, market_slice_t bytes)
+{
+	return strcmp(file, "-") == 0
+	    ? market__cli_print(bytes)
+	    : market__cli_write_file(file, bytes, CLI_REPLACE);
+}
+
 static int
 prove(market__cli_t *cli, const market__cli_feed_t *feed, const char *id)
 {
@@ -85,12 +94,11 @@ prove(market__cli_t *cli, const market__cli_feed_t *feed, const char *id)
 		return market__cli_stream_error(
 		    market__cli_feed_rows(feed), status, &error);
 	if (payload != NULL)
-		rv = market__cli_write_file(
-		    payload, market_buffer_slice(&offer), CLI_REPLACE);
+		rv = put(payload, market_buffer_slice(&offer));
 	if (rv == CLI_DONE)
-		rv = market__cli_write_file(
-		    out, market_buffer_slice(&proof), CLI_REPLACE);
-	if (rv == CLI_DONE)
+		rv = put(out, market_buffer_slice(&proof));
+	if (rv == CLI_DONE && strcmp(out, "-") != 0 &&
+	    (payload == NULL || strcmp(payload, "-") != 0))
 		rv = tell_proof(cli, id, out, market_buffer_slice(&proof));
 	market_buffer_clear(&proof);
 	market_buffer_clear(&offer);
@@ -100,6 +108,8 @@ prove(market__cli_t *cli, const market__cli_feed_t *feed, const char *id)
 int
 market__cli_feed_prove(market__cli_t *cli)
 {
+	const char *payload = market__cli_value(cli, "--payload", 0);
+	const char *out = market__cli_value(cli, "--output", 0);
 	const char *id = market__cli_value(cli, "--offer", 0);
 	market__cli_feed_t feed = { NULL, NULL, NULL };
 	int rv;
@@ -110,9 +120,13 @@ market__cli_feed_prove(market__cli_t *cli)
 		return rv;
 	if (id == NULL || *id == '\0')
 		return market__cli_usage(cli, "name the offer: --offer ID");
-	if (!market__cli_flag(cli, "--output"))
+	if (out == NULL)
 		return market__cli_usage(
 		    cli, "say where the proof goes: -o PROOF");
+	if (payload != NULL && strcmp(out, payload) == 0)
+		return market__cli_usage(cli,
+		    "-o and --payload name one file: the proof and the offer "
+		    "are two");
 	rv = market__cli_feed_open(cli, cli->operands[1],
 	    cli->n_operands > 2 ? cli->operands[2] : NULL, &feed);
 	if (rv == CLI_DONE)

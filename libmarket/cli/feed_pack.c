@@ -244,10 +244,12 @@ static int
 tell(const packing_t *p)
 {
 	const char *file = market__cli_value(p->cli, "--output", 0);
+	const char *rows = market__cli_value(p->cli, "--rows", 0);
 	uint64_t n = market_packer_count(p->packer);
 	market__text_t out;
 
-	if (strcmp(file, "-") == 0)
+	/* Stdout has the list already, or the rows. */
+	if (strcmp(file, "-") == 0 || (rows != NULL && strcmp(rows, "-") == 0))
 		return CLI_DONE;
 	market__text_init(&out, p->cli->allocator, (size_t)1 << 16);
 	if (p->cli->json) {
