@@ -280,6 +280,10 @@ open_files(packing_t *p, const char *rows)
 		return market__cli_usage(p->cli,
 		    "a feed in one file is written twice: -o FILE, or its rows "
 		    "apart by --rows ROWS");
+	if (rows != NULL && strcmp(out, rows) == 0)
+		return market__cli_usage(p->cli,
+		    "-o and --rows name one file: the list by itself and the "
+		    "rows are two");
 	rv = market__cli_stream_sink(
 	    p->cli, rows == NULL ? out : rows, &p->rows);
 	if (rv == CLI_DONE)
