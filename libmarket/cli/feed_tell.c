@@ -59,20 +59,28 @@ add_row_json(market__text_t *out, const market_feed_row_t *row)
 	return CLI_DONE;
 }
 
-/* The first finding that stands against it. */
+/* The first one of those that weigh most. */
 static const market_finding_t *
-first_finding(const market_decision_t *decision)
+weightier(const market_finding_t *a, const market_finding_t *b)
 {
-	const market_finding_t *finding = market_decision_finding(decision, 0);
-	const market_cell_t *cell;
-	size_t i;
+	return a == NULL || b->effect > a->effect ? b : a;
+}
 
-	if (finding != NULL)
-		return finding;
+/* What stands against it, be it in the last of its cells. */
+static const market_finding_t *
+worst_finding(const market_decision_t *decision)
+{
+	const market_finding_t *worst = NULL, *finding;
+	const market_cell_t *cell;
+	size_t i, k;
+
+	for (i = 0; (finding = market_decision_finding(decision, i)) != NULL;
+	     i++)
+		worst = weightier(worst, finding);
 	for (i = 0; (cell = market_decision_cell(decision, i)) != NULL; i++)
-		if (cell->finding_count > 0)
-			return &cell->findings[0];
-	return NULL;
+		for (k = 0; k < cell->finding_count; k++)
+			worst = weightier(worst, &cell->findings[k]);
+	return worst;
 }
 
 static void
@@ -99,7 +107,7 @@ add_row_text(const market__cli_telling_t *v, market__text_t *out,
 		market__text_puts(out, row->error->path[0] == '\0' ? "" : ": ");
 		market__text_puts(out, row->error->message);
 	} else if (row->decision != NULL &&
-	    (finding = first_finding(row->decision)) != NULL) {
+	    (finding = worst_finding(row->decision)) != NULL) {
 		market__text_printf(out, "%s: %s",
 		    market_code_info(finding->code)->name, finding->message);
 	}
