@@ -78,7 +78,8 @@ add_left(market__text_t *line, const market__cli_progress_t *progress,
 {
 	uint64_t left;
 
-	if (progress->total == 0 || progress->done == 0)
+	/* Work that goes by the chunk may be told of as more than all. */
+	if (progress->done == 0 || progress->total <= progress->done)
 		return;
 	left = (progress->total - progress->done) * (uint64_t)elapsed /
 	    progress->done / 1000;
