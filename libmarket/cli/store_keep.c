@@ -23,6 +23,9 @@ tell_made(const market__cli_t *cli, const market__cli_run_t *run)
 	market__text_init(&out, cli->allocator, (size_t)1 << 16);
 	market__text_init(&text, cli->allocator, 1024);
 	market__cli_add_mark(&text, &mark);
+	/* What lacks it is not printed. */
+	if (text.status != MARKET_OK)
+		out.status = text.status;
 	if (cli->json) {
 		market__text_puts(&out, "{\"store\":");
 		market__cli_json_name(&out, run->location);
@@ -222,7 +225,10 @@ fsck(const market__cli_t *cli, const market__cli_run_t *run,
 	status = market_store_fsck(run->store, kept, &faults, &error);
 	progress.done = mark.entries;
 	market__cli_progress_end(&progress);
-	if (status == MARKET_E_CORRUPT)
+	/* Without memory for the mark it would be told to be unreadable. */
+	if (text.status != MARKET_OK)
+		rv = market__cli_error(NULL, text.status, NULL);
+	else if (status == MARKET_E_CORRUPT)
 		rv = tell_faults(cli, NULL, error.message, text.data);
 	else if (status != MARKET_OK)
 		rv = market__cli_store_error(run, status, &error);
