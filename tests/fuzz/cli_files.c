@@ -188,16 +188,34 @@ fuzz_store_create(market_context_t *context, const char *location,
 
 /* ---- in place of cli/files.c ---- */
 
-static const char *const missing = "none";
+const char *const cli_missing = "none";
+const char *const cli_broken = "broken";
 
+/* The document is two of them: a line, and the lines behind it. */
 static market_slice_t
-content(const char *file)
+part_of_document(bool head)
+{
+	fuzz_input_t copy = *current.input;
+	market_slice_t line = fuzz_line(&copy);
+
+	return head ? line : copy.rest;
+}
+
+market_slice_t
+cli_content(const char *file)
 {
 	static const char *const keys[] = { "mi.com", "usmobile.com",
 		"shop.example", "root" };
+	static const char *const parts[SCENE_PARTS] = { "feed", "alone", "rows",
+		"proof", "proven" };
 	const size_t len = strlen(file);
 	size_t i;
 
+	for (i = 0; i < MARKET__COUNT(parts); i++)
+		if (strcmp(file, parts[i]) == 0)
+			return scene_feed((scene_part_t)i);
+	if (strcmp(file, "head") == 0 || strcmp(file, "tail") == 0)
+		return part_of_document(file[0] == 'h');
 	if (len == 1 && scene_row(file[0]) != NULL)
 		return scene_envelope(file[0]);
 	for (i = 0; i < MARKET__COUNT(keys); i++)
@@ -217,9 +235,9 @@ market__cli_read(market__cli_t *cli, const char *file, market_buffer_t *ret)
 		    cli, "- is given twice: there is one stdin");
 	if (strcmp(file, "-") == 0)
 		cli->stdin_used = true;
-	if (strcmp(file, missing) == 0)
+	if (strcmp(file, cli_missing) == 0)
 		return market__cli_say(CLI_IO, file, "cannot be opened");
-	bytes = content(file);
+	bytes = cli_content(file);
 	ret->data = market__alloc(cli->allocator, bytes.len + 1);
 	if (ret->data == NULL)
 		return market__cli_error(file, MARKET_E_MEMORY, NULL);
@@ -231,23 +249,28 @@ market__cli_read(market__cli_t *cli, const char *file, market_buffer_t *ret)
 }
 
 /* What is said must not be lost for the memory it takes here. */
-static bool
-keep(market__text_t *text, market_slice_t data)
+void
+cli_keep(market__text_t *text, market_slice_t data)
 {
 	const fuzz_lull_t lull = fuzz_lull();
 
 	market__text_slice(text, data);
 	fuzz_lull_end(lull);
-	return true;
+}
+
+void
+cli_keep_file(market_slice_t data)
+{
+	cli_keep(&current.said->wrote, data);
 }
 
 bool
 market__cli_write_all(int fd, market_slice_t data)
 {
 	FUZZ_ASSERT(fd == STDOUT_FILENO || fd == STDERR_FILENO);
-	return keep(
-	    fd == STDOUT_FILENO ? &current.said->out : &current.said->err,
+	cli_keep(fd == STDOUT_FILENO ? &current.said->out : &current.said->err,
 	    data);
+	return true;
 }
 
 int
@@ -283,8 +306,8 @@ market__cli_write_file(
     const char *file, market_slice_t data, market__cli_create_t how)
 {
 	(void)how;
-	if (strcmp(file, missing) == 0)
+	if (strcmp(file, cli_missing) == 0)
 		return market__cli_say(CLI_IO, file, "cannot be made");
-	(void)keep(&current.said->wrote, data);
+	cli_keep_file(data);
 	return CLI_DONE;
 }

@@ -2,9 +2,12 @@
 /*
  * The files of a command that runs inside a driver; all are in memory. A name
  * of one letter is the scene's statement with that letter, "mi.com.pem" and
- * the like a key; "none" is missing; any other name, and stdin, has the
- * document. A store has the scene's good world, and forgets what was changed;
- * its memory does not fail here.
+ * the like a key; "feed", "alone", "rows", "proof" and "proven" are parts of
+ * the scene's feed (scene_feed.h); "head" is the document's first line, "tail"
+ * what is behind that; "none" is missing, and "broken" cannot be read or
+ * written piece by piece; any other name, and stdin, has the document. A store
+ * has the scene's good world, and forgets what was changed; its memory does not
+ * fail here.
  */
 #ifndef TESTS_FUZZ_CLI_FILES_H
 #define TESTS_FUZZ_CLI_FILES_H
@@ -13,7 +16,7 @@
 
 #include <market/store.h>
 
-#include "scene.h"
+#include "scene_feed.h"
 
 /* What one run of the command has said. */
 typedef struct cli_said {
@@ -27,6 +30,16 @@ void cli_files_begin(cli_said_t *said, const fuzz_input_t *input, bool starved);
 /* After it; the run was starved if it says so. */
 bool cli_files_end(void);
 void cli_said_clear(cli_said_t *said);
+
+/* ---- between cli_files.c and cli_streams.c ---- */
+
+extern const char *const cli_missing, *const cli_broken;
+
+/* What a file has that is there. */
+market_slice_t cli_content(const char *file);
+/* More of a text, or of what was written into files; memory does not fail. */
+void cli_keep(market__text_t *text, market_slice_t data);
+void cli_keep_file(market_slice_t data);
 
 /* What cli_names.h puts in place of the library's and the system's. */
 extern const market_allocator_t fuzz_default_allocator;

@@ -87,6 +87,46 @@ tells_of_itself(const arguments_t *arguments)
 	    is_verb(arguments, "-V");
 }
 
+/* The rows of a feed, or its list. */
+static bool
+packs_to_stdout(const arguments_t *arguments)
+{
+	return is_verb(arguments, "feed") &&
+	    (has(arguments, "-") || has(arguments, "--rows=-") ||
+		has(arguments, "--output=-") || has(arguments, "--payload=-") ||
+		has(arguments, "-o-"));
+}
+
+/* Threads would take memory that is counted by one alone. */
+static bool
+makes_threads(const arguments_t *arguments)
+{
+	static const char option[] = "--threads";
+	const size_t len = sizeof(option) - 1;
+	const char *value;
+	int i;
+
+	for (i = 1; i < arguments->argc; i++) {
+		if (strncmp(arguments->argv[i], option, len) != 0)
+			continue;
+		value = arguments->argv[i] + len;
+		if (*value == '=')
+			value++;
+		else if (*value == '\0' && i + 1 < arguments->argc)
+			value = arguments->argv[i + 1];
+		if (strtoul(value, NULL, 10) > 1)
+			return true;
+	}
+	return false;
+}
+
+/* Feeds are not submitted: the driver's store is of another context. */
+static bool
+submits_feed(const arguments_t *arguments)
+{
+	return is_verb(arguments, "feed") && has(arguments, "submit");
+}
+
 static market_slice_t
 said(const market__text_t *text)
 {
@@ -107,8 +147,9 @@ check_said(const arguments_t *arguments, int rv, const cli_said_t *words)
 		strncmp(words->err.data, "market: postgres", 16) == 0));
 	fuzz_check_text(said(&words->err));
 	FUZZ_ASSERT(rv < CLI_USAGE || words->err.len + words->out.len > 0);
-	/* Those two write bytes. */
-	if (is_verb(arguments, "pae") || is_verb(arguments, "sign"))
+	/* Those write bytes. */
+	if (is_verb(arguments, "pae") || is_verb(arguments, "sign") ||
+	    packs_to_stdout(arguments))
 		return;
 	/* Elsewhere the word may be an operand, or a value. */
 	if (arguments->argc > 2 && strcmp(arguments->argv[2], "--json") == 0 &&
@@ -196,6 +237,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	size_t live;
 
 	scene_init();
+	scene_feed_init();
 	live = fuzz_live();
 	read_arguments(&input, &arguments);
 	if (is_verb(&arguments, "lay-out")) {
@@ -204,7 +246,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	} else if (is_verb(&arguments, "words")) {
 		put_in_words(input.rest);
 	} else if (!is_verb(&arguments, "keygen") &&
-	    !has(&arguments, "--follow")) {
+	    !has(&arguments, "--follow") && !makes_threads(&arguments) &&
+	    !submits_feed(&arguments)) {
 		/* Those make a key by chance, and do not end. */
 		run(&input, &arguments);
 	}

@@ -72,6 +72,12 @@ scene_pem(const char *name)
 	return market__slice(key->pem.data, key->pem.len);
 }
 
+market_signer_t *
+scene_signer(const char *name)
+{
+	return named_key(market_slice_of(name))->signer;
+}
+
 /* ---- documents ---- */
 
 static void
@@ -183,7 +189,7 @@ scene_sign(
     const scene_row_t *row, const market_draft_t *draft, market_buffer_t *ret)
 {
 	const char *name = row->key == NULL ? row->issuer : row->key;
-	market_signer_t *signer = named_key(market_slice_of(name))->signer;
+	market_signer_t *signer = scene_signer(name);
 
 	return market_draft_sign(
 	    draft, &signer, 1, MARKET_FORMAT_PROTOBUF, ret, NULL);

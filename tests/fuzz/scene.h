@@ -41,5 +41,6 @@ market_status_t scene_sign(
     const scene_row_t *row, const market_draft_t *draft, market_buffer_t *ret);
 /* The private key of a name; borrowed for as long as the process lives. */
 market_slice_t scene_pem(const char *name);
+market_signer_t *scene_signer(const char *name);
 
 #endif
