@@ -19,11 +19,12 @@ one()
 	# A database that need not outlive its input is in memory.
 	temporary=$(mktemp -d -p /dev/shm 2>/dev/null || mktemp -d)
 	rm -f "fuzz-corpus/$name.ok"
-	# Worlds and stores are slow and short; there each value that was
-	# compared is no feature.
+	# Worlds, stores and feeds are slow and short; there each value that
+	# was compared is no feature.
 	case $name in
 	world) how="-max_len=160 -len_control=20 -entropic=0" ;;
 	store) how="-max_len=96 -len_control=20 -entropic=0" ;;
+	feed) how="-max_len=1024 -len_control=20 -entropic=0" ;;
 	cli) how="-max_len=2048 -entropic=0" ;;
 	*) how="-max_len=8192 -use_value_profile=1" ;;
 	esac

@@ -147,6 +147,11 @@ const scene_row_t scene_rows[] = {
 	ROW('t', STATUS, "status", "mi.com",
 	    "\"sequence\": \"1\", \"withdrawn\": [\"$digest:d\"], \"page\": "
 	    "1, \"pageCount\": 1"),
+	ROW('u', STATUS, "s-status", "shop.example",
+	    "\"sequence\": \"1\", \"withdrawn\": [\"$digest:o\"], \"page\": "
+	    "1, \"pageCount\": 1"),
+	ROW('v', WITHDRAWAL, "w-name", "shop.example",
+	    NAMED("offer", "shop.example", "offer")),
 	/* What has no standing. */
 	ROW('x', WITHDRAWAL, "w-not", "meizu.com",
 	    "\"targetDigest\": \"$digest:g\", " TAKES),
