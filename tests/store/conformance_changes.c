@@ -2,6 +2,8 @@
 /* A row in place of another, and what follows it. */
 #include "conformance_kit.h"
 
+#include <stdio.h>
+
 /* The numbers of a list: "1 2 5". */
 static void
 numbers_are(
@@ -325,6 +327,76 @@ START_TEST(backend_keeps_a_partys_place_when_put_again)
 }
 END_TEST
 
+static void
+check_feeds(bench_t *bench)
+{
+	market__feed_row_t row;
+
+	OK(bench->ops->feed_get(bench->backend, 1, &bench->arena, &row, NULL));
+	ck_assert_uint_eq(row.no, 1);
+	ck_assert_uint_eq(row.last, 1000);
+	ck_assert(market__slice_is(row.state, "all"));
+	OK(bench->ops->feed_get(bench->backend, 7, &bench->arena, &row, NULL));
+	ck_assert_uint_eq(row.no, 7);
+	ck_assert_uint_eq(row.last, 0);
+	/* The others are as they were. */
+	OK(bench->ops->feed_get(bench->backend, 2, &bench->arena, &row, NULL));
+	ck_assert_uint_eq(row.last, world_feed(2).last);
+	ck_assert(market__slice_equal(row.state, world_feed(2).state));
+}
+
+START_TEST(backend_tells_how_far_a_feed_is_when_put_again)
+{
+	market__feed_row_t row;
+	bench_t bench;
+
+	open_world(&bench);
+	row = world_feed(1);
+	row.last = 1000;
+	row.state = market_slice_of("all");
+	OK(bench.ops->feed_put(bench.backend, &row, NULL));
+	row.no = 7;
+	row.last = 0;
+	OK(bench.ops->feed_put(bench.backend, &row, NULL));
+	see(&bench, check_feeds);
+}
+END_TEST
+
+struct told {
+	size_t n;
+	char first[160];
+};
+
+static void
+hear(void *user, const char *fault)
+{
+	struct told *told = user;
+
+	if (told->n++ == 0)
+		snprintf(told->first, sizeof(told->first), "%s", fault);
+}
+
+START_TEST(backend_tells_a_fault_when_a_feed_has_no_statement)
+{
+	struct told told = { 0, "" };
+	market__feed_row_t row;
+	bench_t bench;
+
+	open_world(&bench);
+	row = world_feed(1);
+	row.no = WORLD_STATEMENTS + 1;
+	OK(bench.ops->feed_put(bench.backend, &row, NULL));
+	OK(bench.ops->integrity(bench.backend, hear, &told, NULL));
+	ck_assert_uint_eq(told.n, 1);
+	ck_assert_msg(strstr(told.first, "feed 8") != NULL &&
+		strstr(told.first, "statement") != NULL,
+	    "%s", told.first);
+	bench_rollback(&bench);
+	bench_is_sound(&bench);
+	bench_close(&bench);
+}
+END_TEST
+
 void
 conformance_changes(TCase *tcase)
 {
@@ -335,4 +407,7 @@ conformance_changes(TCase *tcase)
 	tcase_add_test(tcase,
 	    backend_lists_by_question_what_asks_it_when_a_listing_is_put_again);
 	tcase_add_test(tcase, backend_keeps_a_partys_place_when_put_again);
+	tcase_add_test(tcase, backend_tells_how_far_a_feed_is_when_put_again);
+	tcase_add_test(
+	    tcase, backend_tells_a_fault_when_a_feed_has_no_statement);
 }

@@ -221,6 +221,16 @@ show_listing(market__text_t *text, const market__listing_row_t *row)
 }
 
 void
+show_feed(market__text_t *text, const market__feed_row_t *row)
+{
+	market__text_puts(text, "feed");
+	show_number(text, "no", row->no);
+	show_number(text, "last", row->last);
+	show_slice(text, "state", row->state);
+	market__text_puts(text, "\n");
+}
+
+void
 show_entry(market__text_t *text, const market__entry_row_t *row)
 {
 	market__text_puts(text, "entry");
@@ -365,6 +375,24 @@ add_listings(bench_t *bench, market__text_t *text)
 	}
 }
 
+/* They have no list, either: a feed is looked for by its statement. */
+static void
+add_feeds(bench_t *bench, market__text_t *text)
+{
+	market_status_t status;
+	market__feed_row_t row;
+	uint64_t no;
+
+	for (no = 1; no <= WORLD_STATEMENTS; no++) {
+		status = bench->ops->feed_get(
+		    bench->backend, no, &bench->arena, &row, NULL);
+		if (status == MARKET_E_NOT_FOUND)
+			continue;
+		must(status);
+		show_feed(text, &row);
+	}
+}
+
 char *
 bench_text(bench_t *bench)
 {
@@ -384,6 +412,7 @@ bench_text(bench_t *bench)
 	add_slots(bench, &text);
 	add_clearances(bench, &text);
 	add_listings(bench, &text);
+	add_feeds(bench, &text);
 	market__arena_clear(&bench->arena);
 	OK(text.status);
 	copy = malloc(text.len + 1);

@@ -53,6 +53,7 @@ market__clearance_row_t world_clearance(uint64_t no);
 const uint64_t *world_reads(uint64_t no, size_t *ret_n);
 market__party_row_t world_party(uint64_t no);
 market__listing_row_t world_listing(uint64_t no);
+market__feed_row_t world_feed(uint64_t no);
 market__entry_row_t world_entry(uint64_t seq);
 market_slice_t world_payload(uint64_t entry);
 
@@ -62,6 +63,7 @@ market_slice_t world_payload(uint64_t entry);
 #define WORLD_CLEARANCES 6
 #define WORLD_PARTIES    5
 #define WORLD_LISTINGS   6
+#define WORLD_FEEDS      3
 #define WORLD_ENTRIES    7
 
 /* Writes the world, in a transaction of its own. */
@@ -74,6 +76,7 @@ void show_slot(market__text_t *text, const market__slot_row_t *row);
 void show_clearance(market__text_t *text, const market__clearance_row_t *row);
 void show_party(market__text_t *text, const market__party_row_t *row);
 void show_listing(market__text_t *text, const market__listing_row_t *row);
+void show_feed(market__text_t *text, const market__feed_row_t *row);
 void show_entry(market__text_t *text, const market__entry_row_t *row);
 void show_numbers(market__text_t *text, const uint64_t *numbers, size_t n);
 

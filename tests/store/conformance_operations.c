@@ -227,6 +227,25 @@ listings(bench_t *bench, market__arena_t *arena, market_error_t *error)
 }
 
 static market_status_t
+feed_get(bench_t *bench, market__arena_t *arena, market_error_t *error)
+{
+	market__feed_row_t row;
+
+	return bench->ops->feed_get(bench->backend, 1, arena, &row, error);
+}
+
+static market_status_t
+feed_put(bench_t *bench, market__arena_t *arena, market_error_t *error)
+{
+	market__feed_row_t row = world_feed(1);
+
+	(void)arena;
+	row.last = 99;
+	row.state = market_slice_of("farther");
+	return bench->ops->feed_put(bench->backend, &row, error);
+}
+
+static market_status_t
 entry_insert(bench_t *bench, market__arena_t *arena, market_error_t *error)
 {
 	market__entry_row_t row = world_entry(WORLD_ENTRIES + 1);
@@ -284,6 +303,8 @@ const operation_t conformance_operations[] = {
 	{ "listing_find", listing_find, false, true },
 	{ "listing_put", listing_put, true, false },
 	{ "listings", listings, false, true },
+	{ "feed_get", feed_get, false, true },
+	{ "feed_put", feed_put, true, false },
 	{ "entry_insert", entry_insert, true, false },
 	{ "entries", entries, false, true },
 	{ "integrity", integrity, false, false },

@@ -14,6 +14,7 @@ START_TEST(backend_finds_nothing_when_it_was_never_put)
 	market__clearance_row_t clearance;
 	market__party_row_t party;
 	market__listing_row_t listing;
+	market__feed_row_t feed;
 	market_error_t error = MARKET_ERROR_INIT;
 	const market__backend_ops_t *ops;
 	market__backend_t *b;
@@ -48,6 +49,9 @@ START_TEST(backend_finds_nothing_when_it_was_never_put)
 	    b, 2, market_slice_of("c"), arena, &listing, NULL));
 	NONE(ops->listing_find(
 	    b, 1, market_slice_of("b"), arena, &listing, NULL));
+	NONE(ops->feed_get(b, 0, arena, &feed, NULL));
+	NONE(ops->feed_get(b, WORLD_FEEDS + 1, arena, &feed, NULL));
+	NONE(ops->feed_get(b, INT64_MAX, arena, &feed, NULL));
 	/* That is no failure: the transaction goes on. */
 	OK(ops->party_get(b, 1, arena, &party, NULL));
 	bench_commit(&bench);

@@ -259,6 +259,45 @@ START_TEST(backend_gives_a_party_back_when_it_was_put)
 }
 END_TEST
 
+/* ---- feeds ---- */
+
+static market__feed_row_t
+feed(const sample_t *s)
+{
+	market__feed_row_t row = {
+		.no = s->no, .last = s->wide, .state = s->text
+	};
+
+	return row;
+}
+
+/* A feed is a statement. */
+static void
+put_feed(bench_t *bench, const sample_t *s)
+{
+	market__feed_row_t row = feed(s);
+
+	put_statement(bench, s);
+	sample_ok(s, bench->ops->feed_put(bench->backend, &row, NULL));
+}
+
+static void
+check_feed(bench_t *bench, const sample_t *s)
+{
+	market__feed_row_t want = feed(s), row;
+
+	sample_ok(s,
+	    bench->ops->feed_get(
+		bench->backend, s->no, &bench->arena, &row, NULL));
+	SAMPLE_SAME(s, show_feed, &row, &want, "get");
+}
+
+START_TEST(backend_gives_a_feed_back_when_it_was_put)
+{
+	sample_round_trip(put_feed, check_feed);
+}
+END_TEST
+
 void
 conformance_rows(TCase *tcase)
 {
@@ -269,4 +308,5 @@ conformance_rows(TCase *tcase)
 	    tcase, backend_gives_an_entry_and_its_payload_back_when_inserted);
 	tcase_add_test(tcase, backend_gives_a_slot_back_when_it_was_put);
 	tcase_add_test(tcase, backend_gives_a_party_back_when_it_was_put);
+	tcase_add_test(tcase, backend_gives_a_feed_back_when_it_was_put);
 }

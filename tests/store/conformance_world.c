@@ -185,6 +185,18 @@ world_listing(uint64_t no)
 	return row;
 }
 
+market__feed_row_t
+world_feed(uint64_t no)
+{
+	static const market_slice_t states[WORLD_FEEDS] = { S("how far"),
+		S("\0\xff"), S("") };
+	market__feed_row_t row = { .no = no,
+		.last = 10 + no,
+		.state = states[(no - 1) % WORLD_FEEDS] };
+
+	return row;
+}
+
 market__entry_row_t
 world_entry(uint64_t seq)
 {
@@ -218,6 +230,7 @@ bench_fill(bench_t *bench)
 	market__clearance_row_t clearance;
 	market__party_row_t party;
 	market__listing_row_t listing;
+	market__feed_row_t feed;
 	market__entry_row_t entry;
 	const uint64_t *reads;
 	uint64_t no;
@@ -246,6 +259,10 @@ bench_fill(bench_t *bench)
 	for (no = 1; no <= WORLD_STATEMENTS; no++) {
 		statement = world_statement(no);
 		OK(bench->ops->statement_insert(b, &statement, NULL));
+	}
+	for (no = 1; no <= WORLD_FEEDS; no++) {
+		feed = world_feed(no);
+		OK(bench->ops->feed_put(b, &feed, NULL));
 	}
 	for (no = 1; no <= WORLD_ENTRIES; no++) {
 		entry = world_entry(no);

@@ -33,7 +33,7 @@ static const struct {
 	market_status_t want;
 	const char *text;
 } edits[] = {
-	{ "P10 a newer library", "PRAGMA user_version=2", MARKET_E_UNSUPPORTED,
+	{ "P10 a newer library", "PRAGMA user_version=3", MARKET_E_UNSUPPORTED,
 	    "newer libmarket" },
 	{ "P10 no version", "PRAGMA user_version=0", MARKET_E_CORRUPT,
 	    "no store" },
@@ -43,6 +43,17 @@ static const struct {
 	    MARKET_E_CORRUPT, "no store" },
 	{ "P10 half of a migration", "DROP TABLE payload", MARKET_E_CORRUPT,
 	    "table payload is missing" },
+	{ "P10 half of a later migration", "DROP TABLE feed", MARKET_E_CORRUPT,
+	    "table feed is missing" },
+	{ "P10 an older format with a table of this one",
+	    "PRAGMA user_version=1", MARKET_E_CORRUPT, "feed" },
+	{ "P10 an older format with another table",
+	    "DROP TABLE feed; PRAGMA user_version=1; "
+	    "CREATE TABLE notes (text TEXT)",
+	    MARKET_E_CORRUPT, "table notes was added" },
+	{ "P10 an older format that lacks one",
+	    "DROP TABLE feed; DROP TABLE payload; PRAGMA user_version=1",
+	    MARKET_E_CORRUPT, "table payload is missing" },
 	{ "P10 an index is missing", "DROP INDEX listing_offer",
 	    MARKET_E_CORRUPT, "index listing_offer is missing" },
 	{ "P10 another table", "CREATE TABLE notes (text TEXT)",

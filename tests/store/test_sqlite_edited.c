@@ -392,6 +392,9 @@ static const struct {
 	{ "P8 questions that are no bytes",
 	    "UPDATE listing SET questions = 1 WHERE no = 2", 1,
 	    "questions is not bytes" },
+	{ "P8 a feed without statement",
+	    "INSERT INTO feed VALUES (1, 77, 1, x'')", 1,
+	    "feed 77: there is no statement" },
 	{ "P8 the last entry gone while it is open",
 	    "DELETE FROM entry WHERE seq = 5", 2, "" },
 };

@@ -53,7 +53,7 @@ START_TEST(sqlite_sets_its_modes)
 	ck_assert_uint_eq(info.st_mode & 07777, 0600);
 	ck_assert_int_eq(
 	    place_number(&place, "PRAGMA application_id"), 0x6c6d6b74);
-	ck_assert_int_eq(place_number(&place, "PRAGMA user_version"), 1);
+	ck_assert_int_eq(place_number(&place, "PRAGMA user_version"), 2);
 	place_close(&place);
 	ck_assert(!place_has(&place, "-wal"));
 }
@@ -193,6 +193,79 @@ START_TEST(sqlite_open_needs_memory_at_every_call)
 }
 END_TEST
 
+/* ---- P10: formats of older libraries ---- */
+
+/* A store with rows as format 1 had it: without the table of feeds. */
+static void
+make_first_format(void)
+{
+	place_fill(&place, 2);
+	place_sql(&place, "DROP TABLE feed; PRAGMA user_version=1");
+}
+
+static void
+put_a_feed(void)
+{
+	market__feed_row_t row = { .no = 1, .last = 2 }, got;
+
+	row.state = market_slice_of("how far");
+	OK(place.ops->begin(place.backend, true, NULL));
+	OK(place.ops->feed_put(place.backend, &row, &place.error));
+	OK(place.ops->commit(place.backend, NULL));
+	OK(place.ops->begin(place.backend, false, NULL));
+	OK(place.ops->feed_get(
+	    place.backend, 1, &place.arena, &got, &place.error));
+	ck_assert_uint_eq(got.last, 2);
+	ck_assert(market__slice_is(got.state, "how far"));
+	OK(place.ops->commit(place.backend, NULL));
+}
+
+START_TEST(sqlite_brings_the_first_format_up_when_opened)
+{
+	make_first_format();
+	place_opens(&place);
+	ck_assert_int_eq(place_number(&place, "PRAGMA user_version"), 2);
+	ck_assert(place_holds(&place, 2));
+	ck_assert_uint_eq(place_faults(&place), 0);
+	OK(place_write(&place, 3));
+	put_a_feed();
+	/* Once is enough. */
+	place_opens(&place);
+	ck_assert(place_holds(&place, 3));
+	ck_assert_int_eq(place_number(&place, "SELECT COUNT(*) FROM feed"), 1);
+}
+END_TEST
+
+START_TEST(sqlite_brings_it_up_whole_or_not_at_all_without_memory)
+{
+	size_t n = 0;
+	int64_t tables, version;
+
+	make_first_format();
+	place_copy(&place, "", "-first");
+	for (;; n++) {
+		place_close(&place);
+		place_copy(&place, "-first", "");
+		place.memory.calls = 0;
+		place.memory.fail_at = n;
+		if (place_open(&place) == MARKET_OK)
+			break;
+		place.memory.fail_at = SIZE_MAX;
+		ck_assert_int_eq(place.error.status, MARKET_E_MEMORY);
+		version = place_number(&place, "PRAGMA user_version");
+		tables = place_number(&place,
+		    "SELECT COUNT(*) FROM sqlite_schema WHERE name = 'feed'");
+		ck_assert_int_eq(tables, version - 1);
+		place_opens(&place);
+		ck_assert(place_holds(&place, 2));
+	}
+	place.memory.fail_at = SIZE_MAX;
+	ck_assert_uint_gt(n, 0);
+	put_a_feed();
+	ck_assert_int_eq(unlink(place_file(&place, "-first")), 0);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -210,6 +283,9 @@ main(void)
 	tcase_add_test(
 	    tcase, sqlite_takes_names_that_sqlite_would_read_otherwise);
 	tcase_add_test(tcase, sqlite_open_needs_memory_at_every_call);
+	tcase_add_test(tcase, sqlite_brings_the_first_format_up_when_opened);
+	tcase_add_test(
+	    tcase, sqlite_brings_it_up_whole_or_not_at_all_without_memory);
 	suite_add_tcase(suite, tcase);
 	return harness_main(suite);
 }
