@@ -253,22 +253,49 @@ has_id(market_slice_t payload, market_slice_t offer_id)
 	    take_field(&header, 0x12, &id) && market__slice_equal(id, offer_id);
 }
 
+static market_status_t
+has_digest(market__call_t *call, market_slice_t payload, const uint8_t *digest,
+    bool *ret_has)
+{
+	market_statement_t *offer = NULL;
+	market_status_t status;
+
+	*ret_has = false;
+	status = market__row_parse(call->context, payload, &offer, NULL);
+	if (status == MARKET_E_MEMORY || status == MARKET_E_INTERNAL)
+		return market__error(call->reterr, status, NULL, -1,
+		    "an offer of a feed could not be read");
+	if (status == MARKET_OK)
+		*ret_has = memcmp(offer->digest, digest, MARKET_DIGEST_LEN) ==
+		    0;
+	market_statement_free(offer);
+	return MARKET_OK;
+}
+
 market_status_t
 market__chunk_offer(market__call_t *call, uint64_t entry,
-    market_slice_t offer_id, market_slice_t *ret_payload)
+    market_slice_t offer_id, const uint8_t digest[MARKET_DIGEST_LEN],
+    market_slice_t *ret_payload)
 {
+	market_slice_t *rows[MARKET__CHUNK];
 	chunk_t *chunk = NULL;
 	market_status_t status = get(call, entry, &chunk);
-	size_t i;
+	size_t n = 0, i;
+	bool has = false;
 
 	if (status != MARKET_OK)
 		return status;
 	for (i = 0; chunk != NULL && i < chunk->n_rows; i++)
-		if (has_id(chunk->rows[i], offer_id)) {
-			*ret_payload = chunk->rows[i];
-			return MARKET_OK;
-		}
-	return MARKET_E_NOT_FOUND;
+		if (has_id(chunk->rows[i], offer_id))
+			rows[n++] = &chunk->rows[i];
+	if (n == 0)
+		return MARKET_E_NOT_FOUND;
+	/* Whoever asks compares the digest: one alone is not hashed twice. */
+	for (i = 0; n > 1 && i < n && !has && status == MARKET_OK; i++)
+		status = has_digest(call, *rows[i], digest, &has);
+	if (status == MARKET_OK)
+		*ret_payload = *rows[has ? i - 1 : 0];
+	return status;
 }
 
 market_status_t

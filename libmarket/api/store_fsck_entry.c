@@ -124,8 +124,8 @@ check_row(market__fsck_t *f, const market__entry_row_t *entry,
 	status = call->ops->listing_get(
 	    call->backend, entry->object, &call->arena, &row, &f->error);
 	if (status == MARKET_OK)
-		status = market__chunk_offer(
-		    call, entry->cause, row.offer_id, &bytes);
+		status = market__chunk_offer(call, entry->cause, row.offer_id,
+		    detail->digest, &bytes);
 	if (!market__fsck_good(f, status, "entry %llu: the offer's row",
 		MARKET__ULL(entry->seq)))
 		return;

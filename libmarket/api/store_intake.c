@@ -166,6 +166,8 @@ tell_chunk(market__taking_t *t, const market_submissions_t *submissions,
 static market_status_t
 tell_all(market__taking_t *t, const market_submissions_t *submissions)
 {
+	uint64_t count = market__feed_of(t->intake.feed)->count;
+	uint64_t done = t->intake.next * MARKET__CHUNK;
 	market_status_t status = MARKET_OK;
 	size_t k, at = 0;
 
@@ -173,7 +175,7 @@ tell_all(market__taking_t *t, const market_submissions_t *submissions)
 		status = tell_chunk(t, submissions, k, &at);
 	if (status == MARKET_OK && t->options->progress != NULL &&
 	    t->options->progress(
-		t->options->user, t->intake.next * MARKET__CHUNK) != 0)
+		t->options->user, done < count ? done : count) != 0)
 		return market__error(t->reterr, MARKET_E_CALLBACK, NULL, -1,
 		    "the callback wants no more");
 	return status;

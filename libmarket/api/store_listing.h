@@ -174,10 +174,13 @@ market_status_t market__listing_feed(market__call_t *call,
 /*
  * The payload of the offer with that id among the rows of a chunk that was
  * taken in by that entry; they are what the feed's seller signed, or CORRUPT.
- * Borrowed until the call ends. NOT_FOUND, which is left to be told.
+ * Of several with the id, some of which were refused, it is the one of that
+ * digest, if there is one. Borrowed until the call ends. NOT_FOUND, which is
+ * left to be told.
  */
 market_status_t market__chunk_offer(market__call_t *call, uint64_t entry,
-    market_slice_t offer_id, market_slice_t *ret_payload);
+    market_slice_t offer_id, const uint8_t digest[MARKET_DIGEST_LEN],
+    market_slice_t *ret_payload);
 /* The same of all of its rows: are they there, and what was signed? False: it
  * was broken, and has none. */
 market_status_t market__chunk_check(
