@@ -201,6 +201,8 @@ submit_some(market__taking_t *t)
 		return failed(t, status);
 	status = market__submissions_submit(
 	    t->store, submissions, t->at, t->reterr);
+	if (t->intake.overtaken != 0)
+		t->report->result = t->intake.overtaken;
 	if (status == MARKET_OK) {
 		t->intake.last = t->intake.last_after;
 		t->intake.next += t->intake.n_jobs;
@@ -271,6 +273,7 @@ clear(market__taking_t *t)
 	market__rows_clear(&t->rows);
 	market__plain_free(t->intake.plain);
 	market__free(allocator, t->intake.earlier);
+	market_statement_free(t->intake.list);
 	market__free(allocator, t);
 }
 

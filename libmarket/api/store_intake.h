@@ -23,13 +23,19 @@ typedef struct market__bringing {
 /* One transaction's worth of a feed. */
 typedef struct market__intake {
 	const market_feed_t *feed;
+	/* Its list as it was accepted: of the same bytes, but others may have
+	 * signed what was handed in since. */
+	market_statement_t *list;
 	uint64_t no;    /* of the feed's statement in the store */
 	uint64_t entry; /* ... and its entry */
 	/* Digests of its earlier revisions, if what it lacks of theirs has
 	 * ended; or NULL. */
 	uint8_t *earlier;
 	size_t n_earlier;
-	uint64_t epoch_seen;           /* at which the list was seen to count */
+	uint64_t epoch_seen; /* at which the list was seen to count */
+	/* What came of it where another revision was accepted since (STALE,
+	 * FORK), or it does not count any more (REFUSED); else 0. */
+	market_result_t overtaken;
 	uint64_t most;                 /* that may end so */
 	uint64_t next;                 /* chunks that were taken in before */
 	uint64_t last;                 /* entry of the last of them; 0: none */
@@ -50,9 +56,7 @@ typedef struct market__intake {
 static inline const market_statement_t *
 market__intake_feed(const market_submissions_t *submissions)
 {
-	return submissions->intake == NULL
-	    ? NULL
-	    : submissions->intake->feed->statement;
+	return submissions->intake == NULL ? NULL : submissions->intake->list;
 }
 
 /* Chunks of one transaction: others wait as long as these take. */
@@ -118,9 +122,12 @@ market_status_t market__intake_judge(market__intake_t *intake,
 /* ---- store_intake_write.c: in the transaction that writes ---- */
 
 /* The chunks' entries and payloads: what they cause comes behind them.
- * MARKET_E_STATE: somebody else has taken them in meanwhile. */
+ * MARKET_E_STATE: somebody else has taken them in meanwhile; MARKET_E_DENIED:
+ * the list counts no more, or another revision has come. */
 market_status_t market__intake_begin(
     market_submissions_t *submissions, market__call_t *call);
+/* MARKET_E_INDETERMINATE where the clock is behind. */
+market_status_t market__intake_clock(market__call_t *call);
 /* What the feed lacks has ended; and how far it was taken in. MARKET_E_LIMIT:
  * more would end than may. */
 market_status_t market__intake_end(
@@ -130,6 +137,10 @@ market_status_t market__intake_end(
  * it was before that. */
 market_status_t market__intake_return(
     market__call_t *call, market__listing_row_t *row, uint64_t cause);
+
+/* Did a feed end it, by lacking it, and nobody has said more since? */
+market_status_t market__intake_ended(
+    market__call_t *call, const market__listing_row_t *row, bool *ret_ended);
 
 /* The row of how far a feed was taken in; CORRUPT where it is not readable. */
 market_status_t market__intake_read(market__call_t *call, uint64_t no,

@@ -76,7 +76,7 @@ market__intake_look(market__intake_t *intake, market__call_t *call)
 	intake->now = call->now;
 	if (intake->plain == NULL)
 		status = market__plain_new(call->context, &intake->lookup,
-		    intake->feed->statement, call->now, &intake->plain);
+		    intake->list, call->now, &intake->plain);
 	else
 		status = market__plain_renew(intake->plain, anew, call->now);
 	if (status == MARKET_OK ||
@@ -94,9 +94,9 @@ decide(market__intake_t *intake, market__call_t *call, const market__row_t *row,
 	market_slice_t known = { NULL, 0 };
 	market_status_t status;
 
-	status = market__call_decide(call, submission->offer,
-	    intake->feed->statement, NULL, &submission->decision,
-	    &submission->questions, &submission->n_questions);
+	status = market__call_decide(call, submission->offer, intake->list,
+	    NULL, &submission->decision, &submission->questions,
+	    &submission->n_questions);
 	if (status != MARKET_OK ||
 	    !market__decision_plain(submission->decision))
 		return status;

@@ -8,7 +8,8 @@
 
 typedef struct looking {
 	market__call_t *call;
-	market__taking_t *taking;
+	market__taking_t *taking; /* NULL: it was accepted before */
+	market__intake_t *intake;
 	const market__statement_row_t **rows; /* of its kind, issuer and id */
 	size_t n;
 	const market__statement_row_t *own;
@@ -39,6 +40,8 @@ refuse(looking_t *l, market_result_t result, const char *why)
 {
 	if (l->taking != NULL)
 		l->taking->report->result = result;
+	else
+		l->intake->overtaken = result;
 	return market__error(
 	    l->call->reterr, MARKET_E_DENIED, NULL, -1, "%s", why);
 }
@@ -244,8 +247,10 @@ static market_status_t
 accept(looking_t *l)
 {
 	market__acceptance_t accepted;
-	market_status_t status;
+	market_status_t status = market__intake_clock(l->call);
 
+	if (status != MARKET_OK)
+		return status;
 	status = market__accept_feed(
 	    l->call, l->taking->intake.feed->statement, &accepted);
 	if (status != MARKET_OK)
@@ -313,11 +318,16 @@ take_list(looking_t *l)
 {
 	market__intake_t *intake = &l->taking->intake;
 	market_status_t status = read_rows(l);
+	market__fact_t *fact = NULL;
 
 	if (status == MARKET_OK)
 		status = l->own == NULL ? accept(l) : go_on(l);
 	if (status != MARKET_OK)
 		return status;
+	status = market__fact_get(l->call, l->own, &fact);
+	if (status != MARKET_OK)
+		return status;
+	intake->list = market_statement_ref(fact->statement);
 	intake->no = l->own->no;
 	intake->entry = l->own->entry;
 	intake->epoch_seen = l->call->head.epoch;
@@ -337,7 +347,7 @@ take_list(looking_t *l)
 market_status_t
 market__intake_stands(market__intake_t *intake, market__call_t *call)
 {
-	looking_t l = { .call = call };
+	looking_t l = { .call = call, .intake = intake };
 	market_status_t status;
 
 	if (call->head.epoch == intake->epoch_seen)
@@ -350,16 +360,23 @@ market__intake_stands(market__intake_t *intake, market__call_t *call)
 	if (status == MARKET_OK)
 		status = look_at_others(&l);
 	if (status == MARKET_OK && (l.stale || l.forked))
-		return refuse(&l, MARKET_RESULT_STALE,
-		    "another revision of this feed came meanwhile: what is "
-		    "left of this one is not taken in");
+		return refuse(&l,
+		    l.stale ? MARKET_RESULT_STALE : MARKET_RESULT_FORK,
+		    l.stale ? "a higher revision of this feed was accepted "
+			      "meanwhile: what is left of this one is not "
+			      "taken in"
+			    : "another list of its name and revision was "
+			      "accepted meanwhile: a higher revision settles "
+			      "it");
+	if (status == MARKET_OK)
+		intake->epoch_seen = call->head.epoch;
 	return status;
 }
 
 market_status_t
 market__intake_list(market__taking_t *taking)
 {
-	looking_t l = { .taking = taking };
+	looking_t l = { .taking = taking, .intake = &taking->intake };
 	market__call_t call;
 	market_status_t status;
 

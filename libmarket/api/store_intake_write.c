@@ -60,6 +60,16 @@ write_chunk(market__call_t *call, market__intake_t *intake, size_t k)
 }
 
 market_status_t
+market__intake_clock(market__call_t *call)
+{
+	if (!call->untrusted)
+		return MARKET_OK;
+	return market__error(call->reterr, MARKET_E_INDETERMINATE, NULL, -1,
+	    "the clock is behind the store's by more than it tolerates: "
+	    "nothing is published until it is right again");
+}
+
+market_status_t
 market__intake_begin(market_submissions_t *submissions, market__call_t *call)
 {
 	market__intake_t *intake = submissions->intake;
@@ -69,12 +79,9 @@ market__intake_begin(market_submissions_t *submissions, market__call_t *call)
 	uint64_t next = 0;
 	size_t k, i = 0;
 
-	if (call->untrusted)
-		return market__error(call->reterr, MARKET_E_INDETERMINATE, NULL,
-		    -1,
-		    "the clock is behind the store's by more than it "
-		    "tolerates: nothing is published until it is right again");
-	status = market__intake_stands(intake, call);
+	status = market__intake_clock(call);
+	if (status == MARKET_OK)
+		status = market__intake_stands(intake, call);
 	if (status == MARKET_OK)
 		status = market__intake_read(
 		    call, intake->no, &row, &taken, &next);
@@ -365,27 +372,57 @@ market__intake_end(market_submissions_t *submissions, market__call_t *call)
 
 /* ---- offered again ---- */
 
+/* The last word on what is wanted of it; *ret_seq is 0 where none was said. */
+static market_status_t
+last_intent(market__call_t *call, const market__listing_row_t *row,
+    market__entry_row_t *entry, market__detail_t *detail, uint64_t *ret_seq)
+{
+	uint64_t seq = row->last;
+	market_status_t status;
+
+	*ret_seq = 0;
+	while (seq != 0) {
+		status = market__entry_get(call, seq, entry, detail);
+		if (status != MARKET_OK)
+			return status;
+		if (entry->kind == MARKET_CHANGE_INTENT) {
+			*ret_seq = seq;
+			break;
+		}
+		seq = entry->prev < seq ? entry->prev : 0;
+	}
+	return MARKET_OK;
+}
+
+market_status_t
+market__intake_ended(
+    market__call_t *call, const market__listing_row_t *row, bool *ret_ended)
+{
+	market__entry_row_t entry;
+	market__detail_t detail;
+	uint64_t seq = 0;
+	market_status_t status;
+
+	*ret_ended = false;
+	if (row->intent != (uint32_t)MARKET_INTENT_END)
+		return MARKET_OK;
+	status = last_intent(call, row, &entry, &detail, &seq);
+	*ret_ended = status == MARKET_OK && seq != 0 && entry.cause != 0;
+	return status;
+}
+
 market_status_t
 market__intake_return(
     market__call_t *call, market__listing_row_t *row, uint64_t cause)
 {
-	uint64_t seq = row->last;
 	market__entry_row_t entry;
 	market__detail_t detail;
+	uint64_t seq = 0;
 	market_status_t status;
 
-	while (seq != 0) {
-		status = market__entry_get(call, seq, &entry, &detail);
-		if (status != MARKET_OK)
-			return status;
-		if (entry.kind == MARKET_CHANGE_INTENT) {
-			/* The operator's word stands. */
-			if (entry.cause == 0)
-				break;
-			return set_intent(
-			    call, row, detail.intent_before, cause);
-		}
-		seq = entry.prev < seq ? entry.prev : 0;
-	}
-	return MARKET_OK;
+	status = last_intent(call, row, &entry, &detail, &seq);
+	/* The operator's word stands. */
+	if (status != MARKET_OK || seq == 0 || entry.cause == 0)
+		return status;
+	return set_intent(call, row, detail.intent_before, cause);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the seller wants of a listing: publish, pause, end. */
+#include "api/store_intake.h"
 #include "api/store_listing.h"
 
 const char *
@@ -20,11 +21,15 @@ set(market__call_t *call, market_slice_t id, market_intent_t intent)
 	market__detail_t detail = { 0 };
 	market_status_t status;
 	market_slice_t seller;
+	bool by_feed = false;
 
 	status = market__listing_find(call, id, &row, &seller);
+	/* What a feed has ended may come back with it, until that is said. */
+	if (status == MARKET_OK && intent == MARKET_INTENT_END)
+		status = market__intake_ended(call, &row, &by_feed);
 	if (status != MARKET_OK)
 		return status;
-	if (row.intent == (uint32_t)intent)
+	if (row.intent == (uint32_t)intent && !by_feed)
 		return market__call_tick(call);
 	/* Taking away works with any clock. */
 	if (call->untrusted && intent == MARKET_INTENT_PUBLISH)

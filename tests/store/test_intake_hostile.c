@@ -73,6 +73,160 @@ START_TEST(row_that_is_refused_hides_no_other_of_its_id)
 }
 END_TEST
 
+/* ---- signatures ---- */
+
+static const intake_setup_t two_keys = {
+	.edits = { "seller {'keys': '$keys:shop.example shop.example#2'}",
+	    "grant {'granteeKeys': '$keys:shop.example shop.example#2'}" }
+};
+
+/* Takes the first chunks in, as `first` signed; the others as `second`. */
+static void
+take_signed_twice(intake_t *intake, const char *first, const char *second)
+{
+	intake_feed_offers(&intake->feed, "offer", 0, 1000);
+	intake_feed_sign(&intake->feed, first);
+	intake_plain(intake);
+	intake->stop_step = 1;
+	ck_assert_int_eq(intake_take(intake), MARKET_E_CALLBACK);
+	intake_plain(intake);
+	intake_feed_sign(&intake->feed, second);
+	ck_assert_int_eq(intake_take(intake), MARKET_OK);
+	ck_assert(intake->report.done);
+}
+
+/* What was accepted is what its rows rest on: no one can spoil the rest. */
+START_TEST(list_is_gone_on_with_by_the_signatures_that_were_accepted)
+{
+	static const char *const others[] = { "forger", "shop.example#2",
+		"shop.example#2 shop.example", "shop.example forger" };
+	intake_t intake;
+
+	INTAKE_OPEN(&intake, _i % INTAKE_BACKENDS, &two_keys);
+	take_signed_twice(
+	    &intake, "shop.example", others[_i / INTAKE_BACKENDS]);
+	ck_assert_uint_eq(intake.report.listed, 1000);
+	ck_assert_uint_eq(intake.report.rows.permitted, 1000);
+	intake_reopen(&intake);
+	intake_is(&intake, "00000", MARKET_LISTING_PUBLISHED);
+	intake_is(&intake, "00999", MARKET_LISTING_PUBLISHED);
+	intake_expect_sound(&intake);
+	intake_close(&intake);
+}
+END_TEST
+
+/* ---- revisions ---- */
+
+static void
+take_the_next_revision(intake_t *intake)
+{
+	intake_t other = *intake;
+
+	if (intake->steps > 0)
+		return;
+	other.told = NULL;
+	intake_feed_init(&other.feed, intake->world);
+	other.feed.revision = 2;
+	intake_feed_offers(&other.feed, "offer", 0, 10);
+	other.max_ended = 10000;
+	intake_whole(&other);
+	intake_feed_clear(&other.feed);
+	free(other.told);
+}
+
+START_TEST(older_revision_that_is_overtaken_stops)
+{
+	intake_t intake;
+
+	INTAKE_OPEN(&intake, _i, NULL);
+	intake_feed_offers(&intake.feed, "offer", 0, 1600);
+	intake_feed_sign(&intake.feed, "shop.example");
+	intake_plain(&intake);
+	intake.meanwhile = take_the_next_revision;
+	ck_assert_int_eq(intake_take(&intake), MARKET_E_DENIED);
+	ck_assert_int_eq(intake.report.result, MARKET_RESULT_STALE);
+	ck_assert_uint_eq(intake.report.rows.chunks, 3);
+	ck_assert(!intake.report.done);
+	/* Its successor has ended what it lacks. */
+	intake_is(&intake, "00009", MARKET_LISTING_PUBLISHED);
+	intake_is(&intake, "00010", MARKET_LISTING_ENDED);
+	intake_is(&intake, "00767", MARKET_LISTING_ENDED);
+	intake_plain(&intake);
+	ck_assert_int_eq(intake_take(&intake), MARKET_E_DENIED);
+	intake_expect_sound(&intake);
+	intake_close(&intake);
+}
+END_TEST
+
+/* ---- intents ---- */
+
+static void
+intend(intake_t *intake, const char *id, market_intent_t intent)
+{
+	market_error_t error = MARKET_ERROR_INIT;
+
+	ck_assert_msg(
+	    market_store_set_intent(intake->store, market_slice_of(id), intent,
+		intake->now, &error) == MARKET_OK,
+	    "%s", error.message);
+}
+
+static void
+take_revision(intake_t *intake, unsigned revision, size_t n)
+{
+	intake_renew(intake, revision);
+	intake_feed_offers(&intake->feed, "offer", 0, n);
+	intake->max_ended = 10;
+	intake_whole(intake);
+}
+
+START_TEST(operators_word_stands_when_a_feed_has_it_again)
+{
+	intake_t intake;
+
+	INTAKE_OPEN(&intake, _i, NULL);
+	take_revision(&intake, 1, 5);
+	intend(&intake, "shop.example/00001", MARKET_INTENT_END);
+	intend(&intake, "shop.example/00002", MARKET_INTENT_PAUSE);
+	take_revision(&intake, 2, 1);
+	ck_assert_uint_eq(intake.report.ended, 3);
+	intake_is(&intake, "00003", MARKET_LISTING_ENDED);
+	/* It is ended already: the operator says that it stays so. */
+	intend(&intake, "shop.example/00003", MARKET_INTENT_END);
+	take_revision(&intake, 3, 5);
+	intake_is(&intake, "00001", MARKET_LISTING_ENDED);
+	intake_is(&intake, "00002", MARKET_LISTING_PAUSED);
+	intake_is(&intake, "00003", MARKET_LISTING_ENDED);
+	intake_is(&intake, "00004", MARKET_LISTING_PUBLISHED);
+	intake_expect_sound(&intake);
+	intake_close(&intake);
+}
+END_TEST
+
+/* ---- the clock ---- */
+
+START_TEST(nothing_is_taken_in_by_a_clock_that_is_behind)
+{
+	uint64_t before;
+	intake_t intake;
+
+	INTAKE_OPEN(&intake, _i, NULL);
+	intake_feed_offers(&intake.feed, "offer", 0, 3);
+	intake_feed_sign(&intake.feed, "shop.example");
+	intake_plain(&intake);
+	before = intake_entries(&intake);
+	intake.now -= 86400;
+	ck_assert_int_eq(intake_take(&intake), MARKET_E_INDETERMINATE);
+	ck_assert_uint_eq(intake_entries(&intake), before);
+	ck_assert_uint_eq(intake.report.rows.rows, 0);
+	intake.now += 86400;
+	ck_assert_int_eq(intake_take(&intake), MARKET_OK);
+	ck_assert_int_eq(intake.report.result, MARKET_RESULT_ACCEPTED);
+	ck_assert_uint_eq(intake.report.listed, 3);
+	intake_close(&intake);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -82,6 +236,15 @@ main(void)
 	tcase_set_timeout(tcase, 120);
 	tcase_add_loop_test(tcase, row_that_is_refused_hides_no_other_of_its_id,
 	    0, (int)MARKET__COUNT(fronts) * INTAKE_BACKENDS);
+	tcase_add_loop_test(tcase,
+	    list_is_gone_on_with_by_the_signatures_that_were_accepted, 0,
+	    4 * INTAKE_BACKENDS);
+	tcase_add_loop_test(
+	    tcase, older_revision_that_is_overtaken_stops, 0, INTAKE_BACKENDS);
+	tcase_add_loop_test(tcase,
+	    operators_word_stands_when_a_feed_has_it_again, 0, INTAKE_BACKENDS);
+	tcase_add_loop_test(tcase,
+	    nothing_is_taken_in_by_a_clock_that_is_behind, 0, INTAKE_BACKENDS);
 	suite_add_tcase(suite, tcase);
 	return harness_main(suite);
 }
