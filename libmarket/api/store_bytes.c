@@ -357,7 +357,7 @@ market__taken_decode(market_slice_t bytes, market__taken_t *ret_taken)
 		*numbers[i] = get_number(&run);
 	ret_taken->gap = get_number(&run) != 0;
 	ret_taken->last_id = get_slice(&run);
-	return read_all(&run);
+	return read_all(&run) && ret_taken->last_id.len <= MARKET__STRING_MAX;
 }
 
 /* ---- details of entries ---- */

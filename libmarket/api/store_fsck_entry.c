@@ -5,6 +5,7 @@
  */
 #include "api/store_evidence.h"
 #include "api/store_fsck.h"
+#include "api/store_intake.h"
 #include "api/store_listing.h"
 
 typedef struct history {
@@ -33,6 +34,25 @@ check_mark(market__fsck_t *f, const history_t *h)
 
 /* ---- what an entry is about ---- */
 
+/* How far a feed was taken in: up to a chunk of it, and no chunk is behind. */
+static void
+check_taken(market__fsck_t *f, uint64_t statement, uint64_t chunk)
+{
+	market__feed_row_t row;
+	market__taken_t taken;
+	uint64_t next;
+
+	if (market__fsck_good(f,
+		market__intake_read(&f->call, statement, &row, &taken, &next),
+		"statement %llu", MARKET__ULL(statement)) &&
+	    row.last < chunk)
+		market__fsck_tell(f,
+		    "entry %llu: it is a chunk of feed %llu, whose last is "
+		    "told to be %llu",
+		    MARKET__ULL(chunk), MARKET__ULL(statement),
+		    MARKET__ULL(row.last));
+}
+
 static void
 check_statement(market__fsck_t *f, const market__entry_row_t *entry,
     const market__detail_t *detail, history_t *h)
@@ -58,6 +78,9 @@ check_statement(market__fsck_t *f, const market__entry_row_t *entry,
 		    "entry %llu: statement %llu is not the one that it "
 		    "accepted",
 		    MARKET__ULL(entry->seq), MARKET__ULL(entry->object));
+	if (row->kind == (uint32_t)MARKET_KIND_FEED &&
+	    detail->result == MARKET_RESULT_ACCEPTED)
+		check_taken(f, row->no, 0);
 }
 
 static void
@@ -124,8 +147,8 @@ check_row(market__fsck_t *f, const market__entry_row_t *entry,
 	status = call->ops->listing_get(
 	    call->backend, entry->object, &call->arena, &row, &f->error);
 	if (status == MARKET_OK)
-		status = market__chunk_offer(call, entry->cause, row.offer_id,
-		    detail->digest, &bytes);
+		status = market__chunk_offer(
+		    call, entry->cause, row.offer_id, detail->digest, &bytes);
 	if (!market__fsck_good(f, status, "entry %llu: the offer's row",
 		MARKET__ULL(entry->seq)))
 		return;
@@ -147,7 +170,7 @@ static void
 check_chunk(market__fsck_t *f, const market__entry_row_t *entry)
 {
 	market__call_t *call = &f->call;
-	market__entry_row_t prev = { 0 };
+	market__entry_row_t prev = { 0 }, cause;
 	market__detail_t detail;
 	bool there = false;
 
@@ -166,6 +189,10 @@ check_chunk(market__fsck_t *f, const market__entry_row_t *entry)
 		market__fsck_tell(f,
 		    "entry %llu: it does not follow the chunk before it",
 		    MARKET__ULL(entry->seq));
+	if (market__fsck_good(f,
+		market__entry_get(call, entry->cause, &cause, &detail),
+		"entry %llu: its feed", MARKET__ULL(entry->seq)))
+		check_taken(f, cause.object, entry->seq);
 }
 
 /* An envelope that nothing is verified by has no business here. */

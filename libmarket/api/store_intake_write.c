@@ -12,7 +12,7 @@ market_status_t
 market__intake_read(market__call_t *call, uint64_t no,
     market__feed_row_t *ret_row, market__taken_t *ret_taken, uint64_t *ret_next)
 {
-	market__entry_row_t entry;
+	market__entry_row_t entry, cause = { 0 };
 	market__detail_t detail;
 	market_status_t status;
 
@@ -29,8 +29,17 @@ market__intake_read(market__call_t *call, uint64_t no,
 	if (status != MARKET_OK || ret_row->last == 0)
 		return status;
 	status = market__entry_get(call, ret_row->last, &entry, &detail);
+	if (status == MARKET_OK && entry.kind == MARKET_CHANGE_CHUNK)
+		status = market__entry_get(call, entry.cause, &cause, &detail);
+	if (status != MARKET_OK)
+		return status;
+	if (cause.kind != MARKET_CHANGE_STATEMENT || cause.object != no)
+		return market__error(call->reterr, MARKET_E_CORRUPT, NULL, -1,
+		    "feed %llu: entry %llu is of no chunk of it; run market "
+		    "fsck",
+		    (unsigned long long)no, (unsigned long long)ret_row->last);
 	*ret_next = entry.object + 1;
-	return status;
+	return MARKET_OK;
 }
 
 /* ---- chunks ---- */
@@ -212,7 +221,13 @@ end_page(lacking_t *l, market__listing_query_t *query, const market_slice_t *to,
 		status = end_one(l, &rows[i]);
 		market__call_release(l->call, n_pins);
 	}
-	if (n > 0) {
+	if (n > 0 && status == MARKET_OK) {
+		if (rows[n - 1].offer_id.len > sizeof(l->after))
+			return market__error(l->call->reterr, MARKET_E_CORRUPT,
+			    NULL, -1,
+			    "listing %llu: its offer's id is longer than any; "
+			    "run market fsck",
+			    (unsigned long long)rows[n - 1].no);
 		memcpy(l->after, rows[n - 1].offer_id.ptr,
 		    rows[n - 1].offer_id.len);
 		query->after_id = market__slice(

@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * P8: rows of a feed that was taken in, edited by somebody who has the file.
+ * No reader is told that an offer may be sold whose row is not what its seller
+ * signed; fsck tells the place; and who goes on is not led astray.
+ */
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "intake_kit.h"
+
+/* Entries of the history, and listings by their offers' ids. */
+#define CHUNK(n) "(SELECT seq FROM entry WHERE kind = 5 AND object = " #n ")"
+#define LIST                                                            \
+	"(SELECT entry FROM statement WHERE no = (SELECT MAX(no) FROM " \
+	"statement))"
+#define NAMED(id)  "CAST(offer_id AS TEXT) = '" id "'"
+#define FIRST      "WHERE " NAMED("00000")
+#define OFFERED    "(SELECT offer_entry FROM listing " FIRST ")"
+#define OF(column) "(SELECT " #column " FROM listing WHERE " NAMED("00001") ")"
+
+typedef struct edit {
+	const char *label;
+	const char *sql;
+	const char *word;  /* stands in a fault */
+	const char *alone; /* this offer is read as CORRUPT; NULL: 00000 */
+	bool harmless;     /* to who reads it */
+} edit_t;
+
+static const edit_t edits[] = {
+	{ "P8 a byte of a chunk",
+	    "UPDATE payload SET bytes = CAST(substr(bytes, 1, 99) || X'00' ||"
+	    " substr(bytes, 101) AS BLOB) WHERE entry = " CHUNK(0),
+	    "its rows are not those that were signed", NULL, false },
+	{ "P8 a chunk is the other one",
+	    "UPDATE payload SET bytes = (SELECT bytes FROM payload WHERE"
+	    " entry = " CHUNK(1) ") WHERE entry = " CHUNK(0),
+	    "its rows are not those that were signed", NULL, false },
+	{ "P8 a chunk lacks its last byte",
+	    "UPDATE payload SET bytes = substr(bytes, 1, length(bytes) - 1)"
+	    " WHERE entry = " CHUNK(0),
+	    "its rows are not those that were signed", NULL, false },
+	{ "P8 a chunk has one more",
+	    "UPDATE payload SET bytes = CAST(bytes || X'00' AS BLOB)"
+	    " WHERE entry = " CHUNK(0),
+	    "its rows are not those that were signed", NULL, false },
+	{ "P8 a chunk is lost", "DELETE FROM payload WHERE entry = " CHUNK(0),
+	    "the offer's row", NULL, false },
+	{ "P8 an offer is of the other chunk",
+	    "UPDATE entry SET cause = " CHUNK(1) " WHERE seq = " OFFERED,
+	    "the offer's row", NULL, false },
+	{ "P8 an offer is of no feed",
+	    "UPDATE entry SET cause = 0 WHERE seq = " OFFERED,
+	    "the offer's envelope", NULL, false },
+	{ "P8 an offer is of the list itself",
+	    "UPDATE entry SET cause = " LIST " WHERE seq = " OFFERED,
+	    "it is no chunk of a feed", NULL, false },
+	{ "P8 an offer is of what is not there",
+	    "UPDATE entry SET cause = 9999 WHERE seq = " OFFERED, "names entry",
+	    NULL, false },
+	{ "P8 a chunk has another number",
+	    "UPDATE entry SET object = 1 WHERE seq = " CHUNK(0),
+	    "its feed has no such chunk", NULL, false },
+	{ "P8 a chunk has a number beyond them",
+	    "UPDATE entry SET object = 77 WHERE seq = " CHUNK(0),
+	    "its feed has no such chunk", NULL, false },
+	{ "P8 a chunk has another root",
+	    "UPDATE entry SET detail = zeroblob(32) WHERE seq = " CHUNK(0),
+	    "its feed has no such chunk", NULL, false },
+	{ "P8 a chunk is of another statement",
+	    "UPDATE entry SET cause = 3 WHERE seq = " CHUNK(0),
+	    "its feed is missing", NULL, false },
+	{ "P8 the list is lost", "DELETE FROM payload WHERE entry = " LIST,
+	    "statement", NULL, false },
+	{ "P8 a listing is of no feed", "UPDATE listing SET flags = 0 " FIRST,
+	    "by its history it is not forked and of a feed", NULL, false },
+	{ "P8 a listing alone is of a feed",
+	    "UPDATE listing SET flags = 2 WHERE " NAMED("offer"),
+	    "by its history it is not forked and not of a feed", "offer",
+	    false },
+	{ "P8 a window ends with the offer, and not with the feed",
+	    "UPDATE listing SET not_after = 1767225600 " FIRST,
+	    "it is not what its offer says", NULL, false },
+	{ "P8 a window begins earlier",
+	    "UPDATE listing SET not_before = 0 " FIRST,
+	    "it is not what its offer says", NULL, false },
+	{ "P8 the digest is another's",
+	    "UPDATE listing SET digest = " OF(digest) " " FIRST,
+	    "its offer is not the one that was accepted last", NULL, false },
+	{ "P8 the offer is another's",
+	    "UPDATE listing SET digest = " OF(digest) ", offer_entry = " OF(
+		offer_entry) " " FIRST,
+	    "its offer is not the one that was accepted last", NULL, false },
+	{ "P8 and the entry as well",
+	    "UPDATE entry SET detail = (SELECT detail FROM entry WHERE seq ="
+	    " " OF(offer_entry) ") WHERE seq = " OFFERED
+				"; UPDATE listing SET digest = " OF(
+				    digest) " " FIRST,
+	    "the offer's row is not the one that was accepted", NULL, false },
+	{ "the feed is said to have come elsewhere",
+	    "UPDATE feed SET last_entry = " OFFERED, "feed", "", true },
+	{ "the feed is said to have come less far",
+	    "UPDATE feed SET last_entry = " CHUNK(0), "feed", "", true },
+	{ "the feed is said not to have begun",
+	    "UPDATE feed SET last_entry = 0", "feed", "", true },
+	{ "what came of the feed is not readable",
+	    "UPDATE feed SET state = X''", "feed", "", true },
+	{ "how far the feed has come is lost", "DELETE FROM feed", "feed", "",
+	    true },
+};
+
+/* ---- the file ---- */
+
+/* As test_edited.c says: whoever edits a file may edit this as well. */
+static const char tail[] = "UPDATE tail SET last_payload ="
+			   " (SELECT COALESCE(MAX(entry), 0) FROM payload)";
+
+static void
+run_sql(const intake_t *intake, const char *sql)
+{
+	sqlite3 *db = NULL;
+	char *message = NULL;
+
+	ck_assert_int_eq(sqlite3_open(intake->path, &db), SQLITE_OK);
+	ck_assert_msg(sqlite3_exec(db, sql, NULL, NULL, &message) == SQLITE_OK,
+	    "%s: %s", sql, message);
+	ck_assert_msg(
+	    sqlite3_total_changes(db) > 0, "changes nothing: %s", sql);
+	ck_assert_int_eq(sqlite3_exec(db, tail, NULL, NULL, NULL), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_close(db), SQLITE_OK);
+}
+
+/* Of a store that is closed. */
+static void
+copy(const char *from, const char *to)
+{
+	size_t len;
+	char *bytes = harness_read(from, &len);
+	FILE *file = fopen(to, "wb");
+
+	ck_assert_ptr_nonnull(file);
+	ck_assert_uint_eq(fwrite(bytes, 1, len, file), len);
+	ck_assert_int_eq(fclose(file), 0);
+	free(bytes);
+}
+
+/* Edits the file, and has it read by a process that has not seen it. */
+static void
+edit(intake_t *intake, const char *sql)
+{
+	market_store_options_t options = { .size = sizeof(options),
+		.flags = MARKET_STORE_DAMAGED };
+	market_error_t error = MARKET_ERROR_INIT;
+
+	market_store_free(intake->store);
+	intake->store = NULL;
+	run_sql(intake, sql);
+	ck_assert_msg(
+	    market_store_open(world_context(intake->world), intake->path,
+		&options, &intake->store, &error) == MARKET_OK,
+	    "%s: %s", sql, error.message);
+}
+
+static void
+make(intake_t *intake)
+{
+	intake_submit(intake, "offer");
+	intake_feed_offers(&intake->feed, "offer", 0, 300);
+	intake->feed.not_after = "2016-06-01T00:00:00Z";
+	intake_whole(intake);
+	ck_assert_uint_eq(intake->report.listed, 300);
+}
+
+/* ---- reading ---- */
+
+static bool
+tells(const market_faults_t *faults, const char *word)
+{
+	const char *fault;
+	size_t i;
+
+	for (i = 0; (fault = market_faults_at(faults, i)) != NULL; i++)
+		if (strstr(fault, word) != NULL)
+			return true;
+	return false;
+}
+
+static void
+expect_told(intake_t *intake, const edit_t *e)
+{
+	market_error_t error = MARKET_ERROR_INIT;
+	market_faults_t *faults = NULL;
+	const char *first;
+
+	ck_assert_msg(market_store_fsck(intake->store, NULL, &faults, &error) ==
+		MARKET_OK,
+	    "%s: %s", e->label, error.message);
+	first = market_faults_at(faults, 0);
+	ck_assert_msg(tells(faults, e->word), "%s: no fault says \"%s\": %s",
+	    e->label, e->word, first == NULL ? "none" : first);
+	market_faults_free(faults);
+}
+
+static void
+expect_unsold(intake_t *intake, const edit_t *e)
+{
+	const char *id = e->alone == NULL ? "00000" : e->alone;
+	market_listings_t *listings = NULL;
+	market_status_t status;
+	char name[64];
+
+	status = intake_sale(intake, id);
+	ck_assert_msg(status == MARKET_E_CORRUPT, "%s: it sells: %s", e->label,
+	    market_status_name(status));
+	snprintf(name, sizeof(name), "shop.example/%s", id);
+	status = market_store_why(intake->store, market_slice_of(name),
+	    intake->now, 0, &listings, NULL, NULL);
+	ck_assert_msg(status == MARKET_E_CORRUPT, "%s: it is told: %s",
+	    e->label, market_status_name(status));
+}
+
+START_TEST(edited_row_of_a_feed_is_not_sold_and_told)
+{
+	char kept[80];
+	intake_t intake;
+	size_t i;
+
+	INTAKE_OPEN(&intake, 1, NULL);
+	make(&intake);
+	intake_reopen(&intake);
+	ck_assert_int_eq(intake_sale(&intake, "00000"), MARKET_OK);
+	ck_assert_int_eq(intake_sale(&intake, "offer"), MARKET_OK);
+	intake_expect_sound(&intake);
+	market_store_free(intake.store);
+	snprintf(kept, sizeof(kept), "%s-kept", intake.path);
+	copy(intake.path, kept);
+	intake.store = intake_handle(&intake);
+	for (i = 0; i < MARKET__COUNT(edits); i++) {
+		market_store_free(intake.store);
+		copy(kept, intake.path);
+		intake.store = intake_handle(&intake);
+		edit(&intake, edits[i].sql);
+		if (edits[i].harmless)
+			ck_assert_int_eq(
+			    intake_sale(&intake, "00000"), MARKET_OK);
+		else
+			expect_unsold(&intake, &edits[i]);
+		expect_told(&intake, &edits[i]);
+	}
+	ck_assert_int_eq(unlink(kept), 0);
+	intake_close(&intake);
+}
+END_TEST
+
+/* ---- going on ---- */
+
+/* Thirteen numbers, and an id of 2,000 bytes. */
+#define LONG_STATE                                                 \
+	"UPDATE feed SET state = CAST(zeroblob(13) || X'd00f' || " \
+	"zeroblob(2000) AS BLOB)"
+
+static const struct {
+	const char *label;
+	const char *sql;
+} astray[] = {
+	{ "an id that is longer than any", LONG_STATE },
+	{ "a state that is no state", "UPDATE feed SET state = X'ff'" },
+	{ "no state", "DELETE FROM feed" },
+	{ "the entry of an offer", "UPDATE feed SET last_entry = " OFFERED },
+	{ "the entry of the list", "UPDATE feed SET last_entry = " LIST },
+	{ "an entry that is not there", "UPDATE feed SET last_entry = 9999" },
+};
+
+START_TEST(edited_state_of_a_feed_leads_nobody_astray)
+{
+	uint64_t before;
+	intake_t intake;
+
+	INTAKE_OPEN(&intake, 1, NULL);
+	intake_feed_offers(&intake.feed, "offer", 0, 1000);
+	intake_feed_sign(&intake.feed, "shop.example");
+	intake_plain(&intake);
+	intake.stop_step = 1;
+	ck_assert_int_eq(intake_take(&intake), MARKET_E_CALLBACK);
+	edit(&intake, astray[_i].sql);
+	intake_reopen(&intake);
+	intake_plain(&intake);
+	before = intake_entries(&intake);
+	ck_assert_msg(intake_take(&intake) == MARKET_E_CORRUPT, "%s: %s",
+	    astray[_i].label, market_status_name(intake.error.status));
+	ck_assert_uint_eq(intake_entries(&intake), before);
+	intake_close(&intake);
+}
+END_TEST
+
+/* A name that no offer can have, where it would end. */
+START_TEST(edited_name_of_a_listing_ends_the_call)
+{
+	intake_t intake;
+
+	INTAKE_OPEN(&intake, 1, NULL);
+	make(&intake);
+	edit(&intake,
+	    "UPDATE listing SET offer_id ="
+	    " CAST(replace(hex(zeroblob(2500)), '0', 'z') AS BLOB) "
+	    "WHERE " NAMED("00299"));
+	intake_reopen(&intake);
+	intake_renew(&intake, 2);
+	intake_feed_sign(&intake.feed, "shop.example");
+	intake_plain(&intake);
+	intake.max_ended = 10000;
+	ck_assert_int_eq(intake_take(&intake), MARKET_E_CORRUPT);
+	intake_close(&intake);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("intake_edited");
+	TCase *tcase = tcase_create("edited");
+
+	tcase_set_timeout(tcase, 300);
+	tcase_add_test(tcase, edited_row_of_a_feed_is_not_sold_and_told);
+	tcase_add_loop_test(tcase, edited_state_of_a_feed_leads_nobody_astray,
+	    0, (int)MARKET__COUNT(astray));
+	tcase_add_test(tcase, edited_name_of_a_listing_ends_the_call);
+	suite_add_tcase(suite, tcase);
+	return harness_main(suite);
+}
