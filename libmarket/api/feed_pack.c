@@ -16,7 +16,7 @@ struct market_packer {
 	market__tree_t chunk, all;
 	market__node_t *roots; /* of the chunks that are full */
 	size_t n_roots, roots_capacity;
-	uint64_t count;
+	uint64_t count, most; /* rows */
 	size_t chunk_size; /* of the last chunk's rows, with their lengths */
 	uint8_t issuer[MARKET__STRING_MAX];
 	size_t issuer_len;
@@ -50,15 +50,26 @@ market_packer_free(market_packer_t *packer)
 	market__free(allocator, packer);
 }
 
-/* Whose list is it? */
+/* What is written anew is out of the draft. */
+static void
+empty_draft(market_packer_t *packer)
+{
+	market__draft_unset(packer->draft, "count");
+	market__draft_unset(packer->draft, "root");
+	market__draft_unset(packer->draft, "chunk_roots");
+}
+
+/* Whose list is it, and how many rows may it have? */
 static market_status_t
-learn_issuer(market_packer_t *packer, market_error_t *reterr)
+learn_list(market_packer_t *packer, market_error_t *reterr)
 {
 	market_buffer_t payload = MARKET_BUFFER_INIT;
 	const market__message_t *message = NULL;
 	market_status_t status;
 
+	empty_draft(packer);
 	status = market__draft_pack(packer->draft, &payload, reterr);
+	packer->most = market__feed_room(payload.len);
 	if (status == MARKET_OK)
 		status = market__message_unpack(MARKET_KIND_FEED,
 		    market_buffer_slice(&payload), &packer->arena, &message,
@@ -96,9 +107,7 @@ market_packer_new(market_context_t *context, market_slice_t draft,
 	status = market_draft_from_json(
 	    context, MARKET_KIND_FEED, draft, &packer->draft, reterr);
 	if (status == MARKET_OK)
-		market__draft_unset(packer->draft, "chunk_roots");
-	if (status == MARKET_OK)
-		status = learn_issuer(packer, reterr);
+		status = learn_list(packer, reterr);
 	if (status == MARKET_OK) {
 		status = market__hasher_new(context, &packer->hasher);
 		if (status != MARKET_OK)
@@ -150,11 +159,11 @@ check_row(market_packer_t *packer, const market__message_t *message,
 		return market__error(reterr, MARKET_E_SCHEMA, "header.id", -1,
 		    "is not behind that of the offer before it: sort offers by "
 		    "id, byte by byte, and list each once");
-	if (packer->count >= MARKET__CHUNK * MARKET__CHUNKS_PACKED_MAX)
+	if (packer->count >= packer->most)
 		return market__error(reterr, MARKET_E_LIMIT, NULL, -1,
-		    "a feed lists at most %llu offers: make another",
-		    (unsigned long long)MARKET__CHUNK *
-			MARKET__CHUNKS_PACKED_MAX);
+		    "a signed list has room for %llu offers: make another feed "
+		    "of the others, under an id of its own",
+		    (unsigned long long)packer->most);
 	return MARKET_OK;
 }
 
@@ -377,8 +386,17 @@ market_packer_finish(market_packer_t *packer, market_signer_t *const *signers,
 	status = fill_in(packer, &root, reterr);
 	if (status != MARKET_OK)
 		return status;
-	return market_draft_sign(
+	status = market_draft_sign(
 	    packer->draft, signers, signer_count, format, ret_envelope, reterr);
+	/* In protobuf there is room for as many as could be added. */
+	if (status == MARKET_E_LIMIT && format == MARKET_FORMAT_JSON &&
+	    signer_count <= MARKET__SIGNATURES_MAX)
+		return market__error(reterr, status, NULL, -1,
+		    "the signed list of %llu offers is above %zu bytes in "
+		    "JSON: write it in protobuf",
+		    (unsigned long long)packer->count,
+		    MARKET__ENVELOPE_LARGE_MAX);
+	return status;
 }
 
 size_t

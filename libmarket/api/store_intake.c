@@ -315,6 +315,8 @@ market_store_submit_feed(market_store_t *store, const market_feed_t *feed,
 	market_status_t status;
 	market__taking_t *t;
 
+	if (ret_report != NULL && store != NULL && feed != NULL)
+		*ret_report = report;
 	if (store == NULL || feed == NULL || read == NULL ||
 	    (options != NULL &&
 		(options->size != sizeof(*options) ||

@@ -11,6 +11,9 @@
 
 #include "base/base.h"
 
+/* Longest signature: a SEQUENCE of two INTEGERs of at most 33 bytes. */
+#define MARKET__SIGNATURE_MAX 72
+
 /*
  * An OpenSSL library context of our own with the algorithms fetched, and
  * warmed up by one sign and verify of each: during lazy initialisation a

@@ -27,8 +27,6 @@
 #define MARKET__P256_SPKI_PREFIX      26
 #define MARKET__SPKI_MAX              (MARKET__P256_SPKI_PREFIX + MARKET__P256_POINT_LEN)
 #define MARKET__ED25519_SIGNATURE_LEN 64
-/* SEQUENCE of two INTEGERs of at most 33 bytes. */
-#define MARKET__SIGNATURE_MAX 72
 
 struct market__crypto {
 	const market_allocator_t *allocator;

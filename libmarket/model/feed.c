@@ -19,6 +19,33 @@ market__feed_chunk_rows(uint64_t count, uint64_t chunk)
 	return rest < MARKET__CHUNK ? (size_t)rest : MARKET__CHUNK;
 }
 
+/* Bytes of a protobuf field of text or bytes, whose number is below 16. */
+static size_t
+field_size(size_t len)
+{
+	uint8_t length[MARKET__LENGTH_MAX];
+
+	return 1 + market__length_write(len, length) + len;
+}
+
+uint64_t
+market__feed_room(size_t len)
+{
+	const size_t type = strlen(market__payload_type(MARKET_KIND_FEED));
+	const size_t signature = field_size(
+	    field_size(MARKET__SIGNATURE_MAX) +
+	    field_size((size_t)2 * MARKET_DIGEST_LEN));
+	const size_t root = field_size(MARKET_DIGEST_LEN);
+	/* Of such a payload the length has 3 bytes, as its count has 4. */
+	const size_t rest = field_size(type) +
+	    MARKET__SIGNATURES_MAX * signature + (1 + 3) + (1 + 4) + root;
+
+	if (len > MARKET__ENVELOPE_LARGE_MAX - rest)
+		return 0;
+	return (uint64_t)MARKET__CHUNK *
+	    ((MARKET__ENVELOPE_LARGE_MAX - rest - len) / root);
+}
+
 market_status_t
 market__feed_valid(const market__feed_t *feed, market_error_t *reterr)
 {

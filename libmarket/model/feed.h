@@ -9,16 +9,13 @@
 #ifndef MARKET_MODEL_FEED_H
 #define MARKET_MODEL_FEED_H
 
+#include "crypto/crypto.h"
 #include "crypto/merkle.h"
 #include "model/statement.h"
 
 /* Bytes of one row's payload, and of a chunk with all its lengths. */
 #define MARKET__ROW_MAX         MARKET__ENVELOPE_MAX
 #define MARKET__CHUNK_BYTES_MAX ((size_t)1 << 20)
-
-/* Chunks that are packed: their roots, of 34 bytes each, in an envelope of
- * 1 MiB with whatever signs it. In JSON there is room for 23,000. */
-#define MARKET__CHUNKS_PACKED_MAX 30000
 
 /* Bytes of a length: row lengths, and that of the list before them. */
 #define MARKET__LENGTH_MAX 4
@@ -39,6 +36,13 @@ market_status_t market__feed_agrees(
 /* Chunks of a feed of that many rows; rows of chunk number `chunk`. */
 uint64_t market__feed_chunks(uint64_t count);
 size_t market__feed_chunk_rows(uint64_t count, uint64_t chunk);
+
+/*
+ * How many rows a list can have whose payload takes `len` bytes without count
+ * and roots: its envelope in protobuf has room for every signature that may
+ * stand there.
+ */
+uint64_t market__feed_room(size_t len);
 
 /*
  * Reads the length at the beginning of `bytes`: minimal, and at most `max`.

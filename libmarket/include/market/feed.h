@@ -167,12 +167,14 @@ typedef struct market_intake_options {
 } market_intake_options_t;
 
 /*
- * What a feed came to, over all calls that took it in. Each row is counted once
- * in `rows`, and once among those from `listed` to `rejected`.
+ * What a feed came to, over all calls that took it in, also where the last one
+ * failed. Each row is counted once in `rows`, and once among those from `listed`
+ * to `rejected`.
  */
 typedef struct market_intake_report {
-	market_result_t result; /* of the list: ACCEPTED, or DUPLICATE: it was
-				   here, and what was left was taken in */
+	/* Of the list: ACCEPTED; DUPLICATE: it was here, and what was left was
+	 * taken in; STALE, FORK, REFUSED. 0: it was not looked at. */
+	market_result_t result;
 	market_feed_report_t rows;
 	uint64_t listed;    /* became a listing, or a revision of one */
 	uint64_t unchanged; /* were here */
@@ -202,7 +204,8 @@ typedef struct market_intake_report {
  * that comes both ways the higher revision holds.
  *
  * `row` hears of rows that are not plainly permitted, and of those that did not
- * become listings, once they are committed.
+ * become listings, once they are committed. `ret_report` is filled in whenever
+ * store and feed were given.
  *
  * MARKET_OK: the report says what came out. MARKET_E_DENIED: the list is not
  * taken in (the report's result says STALE, FORK or REFUSED). MARKET_E_LIMIT:
@@ -269,8 +272,10 @@ MARKET_API void market_packer_free(market_packer_t *packer);
  * leaves the packer as it was; what the offer's attributes are worth is the
  * reader's to judge.
  *
- * MARKET_E_ARGUMENT; MARKET_E_ENCODING, MARKET_E_LIMIT, MARKET_E_UNSUPPORTED,
- * MARKET_E_SCHEMA (also: another's, or out of order); MARKET_E_MEMORY;
+ * MARKET_E_ARGUMENT; MARKET_E_ENCODING, MARKET_E_LIMIT (also: the list's
+ * envelope has room for no more, even in protobuf; these are some 7.8 million),
+ * MARKET_E_UNSUPPORTED, MARKET_E_SCHEMA (also: another's, or out of order);
+ * MARKET_E_MEMORY;
  * MARKET_E_INTERNAL; what `write` returns; MARKET_E_STATE: a write failed
  * before, or it was finished.
  */
@@ -284,7 +289,9 @@ MARKET_API uint64_t market_packer_count(const market_packer_t *packer);
 
 /*
  * Signs the list of what was added, as market_draft_sign() does, with its
- * statuses. It may be called again; nothing can be added any more.
+ * statuses. In protobuf it has room for all that could be added; in JSON for
+ * three quarters of that, or it is MARKET_E_LIMIT. It may be called again, for
+ * another form; nothing can be added any more.
  */
 MARKET_API MARKET_NODISCARD market_status_t market_packer_finish(
     market_packer_t *packer, market_signer_t *const *signers,
