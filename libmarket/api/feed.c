@@ -130,11 +130,30 @@ check_roots(const market_feed_t *feed, market_error_t *reterr)
 	return MARKET_OK;
 }
 
+/* What begins as a feed may be a row, where files were given the wrong way
+ * round. */
+static market_status_t
+refuse(market_slice_t envelope, const market_error_t *error,
+    market_error_t *reterr)
+{
+	if (error->status != MARKET_E_MEMORY &&
+	    error->status != MARKET_E_INTERNAL &&
+	    market__strict_check(MARKET_KIND_OFFER, envelope, NULL) ==
+		MARKET_OK)
+		return market__error(reterr, error->status, NULL, -1,
+		    "this looks like the rows of a feed: its signed list comes "
+		    "first");
+	if (reterr != NULL)
+		*reterr = *error;
+	return error->status;
+}
+
 static market_status_t
 make(market_context_t *context, market_slice_t envelope,
     market_feed_t **ret_feed, market_error_t *reterr)
 {
 	market_feed_t *feed = market__alloc(&context->allocator, sizeof(*feed));
+	market_error_t error = MARKET_ERROR_INIT;
 	market_status_t status;
 
 	if (feed == NULL)
@@ -142,9 +161,9 @@ make(market_context_t *context, market_slice_t envelope,
 		    reterr, MARKET_E_MEMORY, NULL, -1, "no memory for a feed");
 	feed->context = context;
 	status = market_statement_parse(context, envelope,
-	    MARKET_KINDS(MARKET_KIND_FEED), &feed->statement, reterr);
-	if (status == MARKET_OK)
-		status = check_roots(feed, reterr);
+	    MARKET_KINDS(MARKET_KIND_FEED), &feed->statement, &error);
+	status = status == MARKET_OK ? check_roots(feed, reterr)
+				     : refuse(envelope, &error, reterr);
 	if (status != MARKET_OK)
 		market_feed_free(feed);
 	else

@@ -84,6 +84,16 @@ market__chunk_told(market_status_t status)
 	    status == MARKET_E_LIMIT || status == MARKET_E_ENCODING;
 }
 
+/* ---- what is refused of a row that is an offer ---- */
+
+typedef struct market__misplaced {
+	const char *path;
+	const char *text;
+} market__misplaced_t;
+
+/* Of another issuer than the feed's, or not behind the rows before it. */
+extern const market__misplaced_t market__row_foreign, market__row_unordered;
+
 /* ---- feed_judge.c: the rows of one chunk ---- */
 
 /* Decisions that are kept of a chunk until they are told. */
@@ -122,9 +132,9 @@ void market__job_judge(market__job_t *job, market_evidence_t *evidence,
 /* Decides a row that was left open. MARKET_OK, or a failure of ours. */
 market_status_t market__job_decide(market__job_t *job, size_t row,
     market_evidence_t *evidence, const market_feed_t *feed, int64_t at);
-/* Out of order after all: what was decided of it is dropped. */
+/* Of no place in the feed: what was decided of it is dropped. */
 market_status_t market__job_refuse(
-    market__job_t *job, size_t row, const char *why);
+    market__job_t *job, size_t row, const market__misplaced_t *why);
 /* Gives back what it holds but its memory. */
 void market__job_empty(market__job_t *job);
 

@@ -101,9 +101,7 @@ check_order(checking_t *c, market__job_t *job, size_t row)
 		return MARKET_OK;
 	if (c->last.ptr != NULL &&
 	    market__slice_compare(judged->id, c->last) <= 0)
-		return market__job_refuse(job, row,
-		    "its id is not behind those of the rows before it: sort "
-		    "them by id, and list each once");
+		return market__job_refuse(job, row, &market__row_unordered);
 	memcpy(c->last_id, judged->id.ptr, judged->id.len);
 	c->last = market__slice(c->last_id, judged->id.len);
 	return MARKET_OK;

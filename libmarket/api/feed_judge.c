@@ -44,8 +44,15 @@ keep_error(market__job_t *job, size_t row, const market_error_t *error)
 	return MARKET_OK;
 }
 
+const market__misplaced_t market__row_foreign = { "header.issuer",
+	"is another than the feed's: a seller lists its own" };
+const market__misplaced_t market__row_unordered = { "header.id",
+	"is not behind those of the rows before it: sort them by id, byte by "
+	"byte, and list each once" };
+
 market_status_t
-market__job_refuse(market__job_t *job, size_t row, const char *why)
+market__job_refuse(
+    market__job_t *job, size_t row, const market__misplaced_t *why)
 {
 	market__judged_t *judged = &job->rows[row];
 	market_error_t error = MARKET_ERROR_INIT;
@@ -53,7 +60,8 @@ market__job_refuse(market__job_t *job, size_t row, const char *why)
 	market_decision_free(judged->decision);
 	judged->decision = NULL;
 	judged->plain = judged->open = false;
-	(void)market__error(&error, MARKET_E_SCHEMA, "header", -1, "%s", why);
+	(void)market__error(
+	    &error, MARKET_E_SCHEMA, why->path, -1, "%s", why->text);
 	return keep_error(job, row, &error);
 }
 
@@ -118,13 +126,9 @@ check_place(
 	if (judged->id.ptr == NULL)
 		return market__arena_refusal(&j->job->arena);
 	if (!market__slice_equal(message->header.issuer, listed->issuer))
-		return market__job_refuse(j->job, row,
-		    "the issuer is another than the feed's: a seller lists its "
-		    "own offers");
+		return market__job_refuse(j->job, row, &market__row_foreign);
 	if (!first && market__slice_compare(judged->id, j->last) <= 0)
-		return market__job_refuse(j->job, row,
-		    "its id is not behind those of the rows before it: sort "
-		    "them by id, and list each once");
+		return market__job_refuse(j->job, row, &market__row_unordered);
 	j->last = judged->id;
 	*ret_good = true;
 	return MARKET_OK;

@@ -108,6 +108,18 @@ give_up(market__rows_t *rows, market__chunk_t *chunk, market_status_t status,
 	}
 }
 
+/* Why there is no next row. */
+static const char *
+end_of(const market__rows_t *rows, const market__chunk_t *chunk)
+{
+	if (rows->begin < rows->end)
+		return "the rows end within its length";
+	if (chunk->number > 0 || chunk->n_rows > 0 || chunk->size > 0)
+		return "the rows end before all that are listed are there";
+	return "there are no rows: where they stand in a file of their own, "
+	       "give that too";
+}
+
 /* The length of the next row; false where there is none, which is told. */
 static market_status_t
 next_length(market__rows_t *rows, market__chunk_t *chunk, size_t *ret_length,
@@ -133,8 +145,7 @@ next_length(market__rows_t *rows, market__chunk_t *chunk, size_t *ret_length,
 		chunk->size += head + *ret_length;
 		*ret_there = true;
 	} else if (rv == MARKET_E_STATE) {
-		give_up(rows, chunk, MARKET_E_LOG, true,
-		    "the rows end before all that are listed are there");
+		give_up(rows, chunk, MARKET_E_LOG, true, end_of(rows, chunk));
 	} else if (rv == MARKET_E_LIMIT) {
 		give_up(rows, chunk, MARKET_E_LIMIT, true,
 		    "its length is above 65,536 bytes, so it is no offer, and "

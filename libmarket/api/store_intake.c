@@ -255,8 +255,10 @@ prepare(market__taking_t *t, unsigned threads, market_read_fn *read, void *user)
 		status = market__hasher_new(context, &t->jobs[k].hasher);
 	if (status != MARKET_OK)
 		return failed(t, status);
-	return market__rows_init(
+	status = market__rows_init(
 	    &t->rows, t->intake.feed, read, user, t->reterr);
+	return status == MARKET_OK ? market__rows_behind(&t->rows, &t->ahead)
+				   : status;
 }
 
 static void

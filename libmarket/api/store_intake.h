@@ -71,6 +71,7 @@ typedef struct market__taking {
 	market_error_t *reterr;
 	market__deadline_t deadline;
 	market__rows_t rows;
+	uint64_t ahead; /* bytes of rows that are there at the beginning */
 	market__crew_t *crew;
 	market__intake_t intake;
 	market__bringing_t jobs[MARKET__INTAKE_JOBS];
@@ -108,7 +109,7 @@ void market__bring_empty(market__bringing_t *job);
 /* Refuses rows that are not behind the greatest id before them. */
 market_status_t market__bring_order(market__intake_t *intake);
 market_status_t market__bring_refuse(
-    market__bringing_t *job, size_t row, const char *why);
+    market__bringing_t *job, size_t row, const market__misplaced_t *why);
 
 /* ---- store_intake_judge.c: the same answer for rows alike ---- */
 

@@ -46,6 +46,18 @@ refuse(looking_t *l, market_result_t result, const char *why)
 	    l->call->reterr, MARKET_E_DENIED, NULL, -1, "%s", why);
 }
 
+/* A list by itself would be taken in as one whose chunks are all broken. */
+static market_status_t
+check_rows(looking_t *l)
+{
+	if (l->taking->ahead > 0 ||
+	    market__feed_of(l->taking->intake.feed)->count == 0)
+		return MARKET_OK;
+	return refuse(l, MARKET_RESULT_REFUSED,
+	    "there are no rows, and so nothing is taken in: where they stand "
+	    "in a file of their own, give that too");
+}
+
 /* ---- what is there ---- */
 
 static market_status_t
@@ -249,10 +261,11 @@ accept(looking_t *l)
 	market__acceptance_t accepted;
 	market_status_t status = market__intake_clock(l->call);
 
-	if (status != MARKET_OK)
-		return status;
-	status = market__accept_feed(
-	    l->call, l->taking->intake.feed->statement, &accepted);
+	if (status == MARKET_OK)
+		status = check_rows(l);
+	if (status == MARKET_OK)
+		status = market__accept_feed(l->call,
+		    l->taking->intake.feed->statement, &accepted);
 	if (status != MARKET_OK)
 		return status;
 	l->taking->report->result = accepted.result;
@@ -308,7 +321,7 @@ go_on(looking_t *l)
 		return refuse(l, MARKET_RESULT_STALE,
 		    "a higher revision of this feed is here: what is left of "
 		    "this one is not taken in");
-	return status;
+	return status == MARKET_OK ? check_rows(l) : status;
 }
 
 /* ---- either ---- */

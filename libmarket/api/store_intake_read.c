@@ -20,11 +20,13 @@ keep_error(market__bringing_t *job, size_t row, const market_error_t *error)
 }
 
 market_status_t
-market__bring_refuse(market__bringing_t *job, size_t row, const char *why)
+market__bring_refuse(
+    market__bringing_t *job, size_t row, const market__misplaced_t *why)
 {
 	market_error_t error = MARKET_ERROR_INIT;
 
-	(void)market__error(&error, MARKET_E_SCHEMA, "header", -1, "%s", why);
+	(void)market__error(
+	    &error, MARKET_E_SCHEMA, why->path, -1, "%s", why->text);
 	return keep_error(job, row, &error);
 }
 
@@ -46,9 +48,7 @@ bring_row(const market_feed_t *feed, market__bringing_t *job, size_t row)
 		return market__arena_refusal(&job->arena);
 	if (!market__slice_equal(
 		header->issuer, market__header(feed->statement)->issuer))
-		return market__bring_refuse(job, row,
-		    "the issuer is another than the feed's: a seller lists its "
-		    "own offers");
+		return market__bring_refuse(job, row, &market__row_foreign);
 	return MARKET_OK;
 }
 
@@ -96,10 +96,8 @@ market__bring_order(market__intake_t *intake)
 				continue;
 			if (last.ptr != NULL &&
 			    market__slice_compare(job->ids[i], last) <= 0)
-				status = market__bring_refuse(job, i,
-				    "its id is not behind those of the rows "
-				    "before it: sort them by id, and list each "
-				    "once");
+				status = market__bring_refuse(
+				    job, i, &market__row_unordered);
 			else
 				last = job->ids[i];
 		}

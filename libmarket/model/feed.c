@@ -32,8 +32,7 @@ uint64_t
 market__feed_room(size_t len)
 {
 	const size_t type = strlen(market__payload_type(MARKET_KIND_FEED));
-	const size_t signature = field_size(
-	    field_size(MARKET__SIGNATURE_MAX) +
+	const size_t signature = field_size(field_size(MARKET__SIGNATURE_MAX) +
 	    field_size((size_t)2 * MARKET_DIGEST_LEN));
 	const size_t root = field_size(MARKET_DIGEST_LEN);
 	/* Of such a payload the length has 3 bytes, as its count has 4. */

@@ -114,8 +114,8 @@ START_TEST(room_is_what_an_envelope_takes)
 	ck_assert_int_eq(write_list(draft, &envelope), MARKET_OK);
 	ck_assert_uint_le(envelope.len, MARKET__ENVELOPE_LARGE_MAX);
 	/* Of a last chunk the rows may be few, but its root is whole. */
-	ck_assert_uint_gt(envelope.len + 2 + MARKET_DIGEST_LEN,
-	    MARKET__ENVELOPE_LARGE_MAX);
+	ck_assert_uint_gt(
+	    envelope.len + 2 + MARKET_DIGEST_LEN, MARKET__ENVELOPE_LARGE_MAX);
 	set_roots(draft, room / MARKET__CHUNK + 1);
 	ck_assert_int_eq(write_list(draft, &envelope), MARKET_E_LIMIT);
 	market_draft_free(draft);

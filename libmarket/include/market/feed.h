@@ -168,8 +168,8 @@ typedef struct market_intake_options {
 
 /*
  * What a feed came to, over all calls that took it in, also where the last one
- * failed. Each row is counted once in `rows`, and once among those from `listed`
- * to `rejected`.
+ * failed. Each row is counted once in `rows`, and once among those from
+ * `listed` to `rejected`.
  */
 typedef struct market_intake_report {
 	/* Of the list: ACCEPTED; DUPLICATE: it was here, and what was left was
