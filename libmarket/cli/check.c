@@ -174,9 +174,12 @@ judge(market__cli_t *cli, checking_t *checking, const char *file)
 	if (rv != CLI_DONE)
 		return rv;
 	status = ask(checking, market_buffer_slice(&offer), &decision, &error);
+	if (decision == NULL)
+		rv = market__cli_no_statement(
+		    cli, file, market_buffer_slice(&offer), status, &error);
 	market_buffer_clear(&offer);
 	if (decision == NULL)
-		return market__cli_error(file, status, &error);
+		return rv;
 	rv = print_decision(cli, checking, decision);
 	market_decision_free(decision);
 	verdict = market__cli_exit(status);

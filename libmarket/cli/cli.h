@@ -289,6 +289,25 @@ int market__cli_feed_pack(market__cli_t *cli);
 int market__cli_feed_prove(market__cli_t *cli);
 int market__cli_feed_submit(market__cli_t *cli);
 
+/* ---- feed_files.c ---- */
+
+/*
+ * Two options that each name a file to write, where they are given: these must
+ * not be one, and where one is stdout it does not take --json. An exit status.
+ */
+int market__cli_two_files(
+    const market__cli_t *cli, const char *option, const char *other_option);
+bool market__cli_is_stdout(const char *file);
+
+/* Ends and prints a sentence on what was written: on stderr where stdout has
+ * that. An exit status, told. */
+int market__cli_tell_written(market__text_t *sentence, bool on_stdout);
+
+/* As market__cli_error(), of a file that is no statement of the kind that is
+ * asked for: says so where it is a feed. */
+int market__cli_no_statement(const market__cli_t *cli, const char *file,
+    market_slice_t bytes, market_status_t status, const market_error_t *error);
+
 /* ---- check.c ---- */
 
 /* --root, --policy and each --with; an exit status, told. */

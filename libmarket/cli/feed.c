@@ -42,7 +42,7 @@ market__cli_feed_close(market__cli_feed_t *feed)
 
 static int
 tell_proof(const market__cli_t *cli, const char *id, const char *file,
-    market_slice_t proof)
+    market_slice_t proof, bool on_stdout)
 {
 	uint64_t row = 0;
 	market__text_t out;
@@ -57,22 +57,24 @@ tell_proof(const market__cli_t *cli, const char *id, const char *file,
 		market__cli_json_slice(&out, "offer_id", market_slice_of(id));
 		market__cli_json_number(&out, "row", row);
 		market__cli_json_number(&out, "bytes", proof.len);
-		market__text_puts(&out, "}\n");
+		market__text_putc(&out, '}');
 	} else {
 		market__cli_plain(&out, market_slice_of(id));
 		market__text_printf(&out, " is row %llu: %zu bytes in ",
 		    (unsigned long long)row, proof.len);
-		market__cli_name(&out, file);
-		market__text_putc(&out, '\n');
+		if (market__cli_is_stdout(file))
+			market__text_puts(&out, "(stdout)");
+		else
+			market__cli_name(&out, file);
 	}
-	return market__cli_print_text(&out);
+	return market__cli_tell_written(&out, on_stdout);
 }
 
 /* Stdout for "-", which then has nothing else. */
 static int
-put(const char *file, market_slice_t bytes)
+write_out(const char *file, market_slice_t bytes)
 {
-	return strcmp(file, "-") == 0
+	return market__cli_is_stdout(file)
 	    ? market__cli_print(bytes)
 	    : market__cli_write_file(file, bytes, CLI_REPLACE);
 }
@@ -94,12 +96,13 @@ prove(market__cli_t *cli, const market__cli_feed_t *feed, const char *id)
 		return market__cli_stream_error(
 		    market__cli_feed_rows(feed), status, &error);
 	if (payload != NULL)
-		rv = put(payload, market_buffer_slice(&offer));
+		rv = write_out(payload, market_buffer_slice(&offer));
 	if (rv == CLI_DONE)
-		rv = put(out, market_buffer_slice(&proof));
-	if (rv == CLI_DONE && strcmp(out, "-") != 0 &&
-	    (payload == NULL || strcmp(payload, "-") != 0))
-		rv = tell_proof(cli, id, out, market_buffer_slice(&proof));
+		rv = write_out(out, market_buffer_slice(&proof));
+	if (rv == CLI_DONE)
+		rv = tell_proof(cli, id, out, market_buffer_slice(&proof),
+		    !market__cli_is_stdout(out) &&
+			!market__cli_is_stdout(payload));
 	market_buffer_clear(&proof);
 	market_buffer_clear(&offer);
 	return rv;
@@ -108,7 +111,6 @@ prove(market__cli_t *cli, const market__cli_feed_t *feed, const char *id)
 int
 market__cli_feed_prove(market__cli_t *cli)
 {
-	const char *payload = market__cli_value(cli, "--payload", 0);
 	const char *out = market__cli_value(cli, "--output", 0);
 	const char *id = market__cli_value(cli, "--offer", 0);
 	market__cli_feed_t feed = { NULL, NULL, NULL };
@@ -123,10 +125,9 @@ market__cli_feed_prove(market__cli_t *cli)
 	if (out == NULL)
 		return market__cli_usage(
 		    cli, "say where the proof goes: -o PROOF");
-	if (payload != NULL && strcmp(out, payload) == 0)
-		return market__cli_usage(cli,
-		    "-o and --payload name one file: the proof and the offer "
-		    "are two");
+	rv = market__cli_two_files(cli, "--output", "--payload");
+	if (rv != CLI_DONE)
+		return rv;
 	rv = market__cli_feed_open(cli, cli->operands[1],
 	    cli->n_operands > 2 ? cli->operands[2] : NULL, &feed);
 	if (rv == CLI_DONE)

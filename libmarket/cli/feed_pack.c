@@ -108,9 +108,22 @@ next_line(lines_t *lines, market_slice_t *ret_line, bool *ret_there)
 
 /* ---- offers ---- */
 
+/* An array of offers, or one that goes on in the next line? */
+static bool
+is_laid_out(market_slice_t line)
+{
+	size_t i = 0, end = line.len;
+
+	while (i < end && strchr(" \t\r", line.ptr[i]) != NULL)
+		i++;
+	while (end > i && strchr(" \t\r", line.ptr[end - 1]) != NULL)
+		end--;
+	return i < end && (line.ptr[i] != '{' || line.ptr[end - 1] != '}');
+}
+
 static int
-refuse_line(packing_t *p, const lines_t *lines, market_status_t status,
-    const market_error_t *error)
+refuse_line(packing_t *p, const lines_t *lines, market_slice_t line,
+    market_status_t status, const market_error_t *error)
 {
 	market_error_t told = *error;
 
@@ -120,6 +133,11 @@ refuse_line(packing_t *p, const lines_t *lines, market_status_t status,
 	    (unsigned long long)lines->number,
 	    error->path[0] == '\0' ? "" : ": ", MARKET_ERROR_PATH_MAX - 40,
 	    error->path);
+	if ((status == MARKET_E_ENCODING || status == MARKET_E_SCHEMA) &&
+	    is_laid_out(line))
+		snprintf(told.message, sizeof(told.message),
+		    "%.*s; each offer is one line of JSON",
+		    MARKET_ERROR_MESSAGE_MAX - 50, error->message);
 	return market__cli_error(lines->file, status, &told);
 }
 
@@ -138,7 +156,7 @@ pack_lines(packing_t *p, lines_t *lines)
 			return rv;
 		status = market_packer_add_json(p->packer, line, &error);
 		if (status != MARKET_OK)
-			return refuse_line(p, lines, status, &error);
+			return refuse_line(p, lines, line, status, &error);
 		p->progress.done++;
 		market__cli_progress_step(&p->progress);
 	}
@@ -195,6 +213,10 @@ sign(packing_t *p, bool apart)
 
 	status = market_packer_finish(
 	    p->packer, p->signers.v, p->signers.n, format, &p->list, &error);
+	if (status == MARKET_E_LIMIT && format == MARKET_FORMAT_JSON &&
+	    p->signers.n == 1)
+		return market__cli_say(CLI_DATA, p->cli->operands[1],
+		    "%s, by --binary", error.message);
 	return status == MARKET_OK
 	    ? CLI_DONE
 	    : market__cli_error(p->cli->operands[1], status, &error);
@@ -248,21 +270,22 @@ tell(const packing_t *p)
 	uint64_t n = market_packer_count(p->packer);
 	market__text_t out;
 
-	/* Stdout has the list already, or the rows. */
-	if (strcmp(file, "-") == 0 || (rows != NULL && strcmp(rows, "-") == 0))
-		return CLI_DONE;
 	market__text_init(&out, p->cli->allocator, (size_t)1 << 16);
 	if (p->cli->json) {
 		market__text_puts(&out, "{\"file\":");
 		market__cli_json_name(&out, file);
 		market__cli_json_number(&out, "rows", n);
-		market__text_puts(&out, "}\n");
+		market__text_putc(&out, '}');
 	} else {
-		market__cli_name(&out, file);
+		if (market__cli_is_stdout(file))
+			market__text_puts(&out, "(stdout)");
+		else
+			market__cli_name(&out, file);
 		market__text_printf(
-		    &out, ": %llu offers\n", (unsigned long long)n);
+		    &out, ": %llu offers", (unsigned long long)n);
 	}
-	return market__cli_print_text(&out);
+	return market__cli_tell_written(
+	    &out, !market__cli_is_stdout(file) && !market__cli_is_stdout(rows));
 }
 
 /* ---- the verb ---- */
@@ -276,16 +299,14 @@ open_files(packing_t *p, const char *rows)
 	if (out == NULL)
 		return market__cli_usage(
 		    p->cli, "say where the feed goes: -o FEED");
-	if (rows == NULL && strcmp(out, "-") == 0)
+	if (rows == NULL && market__cli_is_stdout(out))
 		return market__cli_usage(p->cli,
 		    "a feed in one file is written twice: -o FILE, or its rows "
 		    "apart by --rows ROWS");
-	if (rows != NULL && strcmp(out, rows) == 0)
-		return market__cli_usage(p->cli,
-		    "-o and --rows name one file: the list by itself and the "
-		    "rows are two");
-	rv = market__cli_stream_sink(
-	    p->cli, rows == NULL ? out : rows, &p->rows);
+	rv = market__cli_two_files(p->cli, "--output", "--rows");
+	if (rv == CLI_DONE)
+		rv = market__cli_stream_sink(
+		    p->cli, rows == NULL ? out : rows, &p->rows);
 	if (rv == CLI_DONE)
 		rv = market__cli_stream_sink(p->cli, out, &p->out);
 	return rv;

@@ -17,6 +17,9 @@ add_report(market__text_t *out, const void *of, bool json)
 		    (unsigned long long)r->stale, (unsigned long long)r->forks,
 		    (unsigned long long)r->rejected,
 		    (unsigned long long)r->ended);
+		if (!r->done)
+			market__text_puts(out,
+			    "not all of it is in: the same again goes on\n");
 		return;
 	}
 	market__cli_json_text(out, "result", market_result_name(r->result));
@@ -30,6 +33,23 @@ add_report(market__text_t *out, const void *of, bool json)
 }
 
 static int
+tell_failure(const market__cli_telling_t *v, const market__cli_run_t *run,
+    market_status_t status, const market_error_t *error)
+{
+	if (status == MARKET_E_IO && error->message[0] != '\0')
+		return market__cli_stream_error(
+		    market__cli_feed_rows(&v->feed), status, error);
+	/* Refused, and not denied for what its offers are. */
+	if (status == MARKET_E_DENIED) {
+		(void)market__cli_error(v->cli->operands[2], status, error);
+		return CLI_DATA;
+	}
+	(void)market__cli_store_error(run, status, error);
+	/* Somebody else takes it in. */
+	return status == MARKET_E_STATE ? CLI_AGAIN : market__cli_exit(status);
+}
+
+static int
 submit(market__cli_telling_t *v, const market__cli_run_t *run,
     market_intake_options_t *options)
 {
@@ -37,7 +57,7 @@ submit(market__cli_telling_t *v, const market__cli_run_t *run,
 	market_error_t error = MARKET_ERROR_INIT;
 	market_intake_report_t report = { .rows = { 0 } };
 	market_status_t status;
-	int rv;
+	int rv = CLI_DONE;
 
 	market__cli_progress_begin(&v->progress, "feed submit", "bad",
 	    market_feed_count(v->feed.feed));
@@ -46,16 +66,12 @@ submit(market__cli_telling_t *v, const market__cli_run_t *run,
 	market__cli_progress_end(&v->progress);
 	if (v->failure != CLI_DONE)
 		return v->failure;
-	if (status == MARKET_E_IO && error.message[0] != '\0')
-		return market__cli_stream_error(rows, status, &error);
-	/* Refused, and not denied for what its offers are. */
-	if (status == MARKET_E_DENIED) {
-		(void)market__cli_error(v->cli->operands[2], status, &error);
-		return CLI_DATA;
-	}
+	/* Also where it ends early: what is taken in by then stays. */
+	if (report.result == MARKET_RESULT_ACCEPTED ||
+	    report.result == MARKET_RESULT_DUPLICATE)
+		rv = market__cli_tell_summary(v, add_report, &report);
 	if (status != MARKET_OK)
-		return market__cli_store_error(run, status, &error);
-	rv = market__cli_tell_summary(v, add_report, &report);
+		return tell_failure(v, run, status, &error);
 	return rv == CLI_DONE ? market__cli_feed_exit(&report.rows) : rv;
 }
 

@@ -38,6 +38,11 @@ add_row_json(market__text_t *out, const market_feed_row_t *row)
 		    out, "status", market_status_name(row->status));
 		market__cli_json_text(out, "path",
 		    row->error->path[0] == '\0' ? NULL : row->error->path);
+		if (row->error->offset < 0)
+			market__cli_json_text(out, "offset", NULL);
+		else
+			market__cli_json_number(
+			    out, "offset", (uint64_t)row->error->offset);
 		market__cli_json_text(out, "message", row->error->message);
 		market__text_putc(out, '}');
 	}
@@ -207,6 +212,21 @@ add_summary(const market__cli_telling_t *v, market__text_t *out,
 	market__text_puts(out, "}}\n");
 }
 
+/* "usmobile.com/catalogue, revision 1: ", and what came out. */
+static void
+add_text(const market__cli_telling_t *v, market__text_t *out,
+    market__cli_summary_fn *add, const void *of)
+{
+	const market_statement_t *list = market_feed_statement(v->feed.feed);
+
+	market__cli_plain(out, market_statement_issuer(list));
+	market__text_putc(out, '/');
+	market__cli_plain(out, market_statement_id(list));
+	market__text_printf(out, ", revision %llu: ",
+	    (unsigned long long)market_statement_revision(list));
+	add(out, of, false);
+}
+
 void
 market__cli_add_report_of(
     market__text_t *out, const market_feed_report_t *r, bool json)
@@ -253,7 +273,7 @@ market__cli_tell_summary(
 	if (v->cli->json)
 		add_summary(v, &v->out, add, of);
 	else
-		add(&v->out, of, false);
+		add_text(v, &v->out, add, of);
 	return rv == CLI_DONE ? market__cli_print_text(&v->out) : rv;
 }
 

@@ -66,7 +66,7 @@ read_all(const market_allocator_t *allocator, int fd, const char *file,
 		if (buffer->len > MARKET__CLI_FILE_MAX)
 			return market__cli_say(CLI_DATA, file,
 			    "larger than %zu bytes: no document or statement "
-			    "is that large",
+			    "is that large; feeds are read by `market feed`",
 			    MARKET__CLI_FILE_MAX);
 	}
 }

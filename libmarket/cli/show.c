@@ -16,10 +16,11 @@ read_statement(
 	status = market_statement_parse(cli->context,
 	    market_buffer_slice(&bytes), MARKET_KINDS_ALL, ret_statement,
 	    &error);
-	market_buffer_clear(&bytes);
 	if (status != MARKET_OK)
-		return market__cli_error(file, status, &error);
-	return CLI_DONE;
+		rv = market__cli_no_statement(
+		    cli, file, market_buffer_slice(&bytes), status, &error);
+	market_buffer_clear(&bytes);
+	return rv;
 }
 
 static int

@@ -62,7 +62,8 @@ tell_refused(const market__cli_t *cli, market__text_t *out,
 	market_statement_free(statement);
 	if (cli->json)
 		add_error(out, file->name, status, &error);
-	return market__cli_error(file->name, status, &error);
+	return market__cli_no_statement(
+	    cli, file->name, market_buffer_slice(&file->bytes), status, &error);
 }
 
 /* ---- what was judged ---- */

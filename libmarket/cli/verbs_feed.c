@@ -11,8 +11,8 @@ static const market__cli_option_t feed_options[] = {
 	{ "--root", 0, "FILE", false }, { "--policy", 0, "FILE", false },
 	{ "--with", 0, "FILE", true }, { "--at", 0, "TIME", false },
 	{ "--threads", 0, "N", false }, { "--results", 0, "FILE", false },
-	{ "--max-ended", 0, "N", false }, { "--offer", 0, "ID", false }, { "--payload", 0, "FILE", false },
-	{ NULL, 0, NULL, false }
+	{ "--max-ended", 0, "N", false }, { "--offer", 0, "ID", false },
+	{ "--payload", 0, "FILE", false }, { NULL, 0, NULL, false }
 };
 
 static const char feed_page[] =
@@ -45,7 +45,8 @@ static const char feed_page[] =
     "as `check` would judge it alone, and tells those that are not plainly\n"
     "permitted: a bad row harms itself, a bad chunk its 256 rows. `submit` "
     "makes\n"
-    "them listings of a store, and goes on where it was ended; what an earlier\n"
+    "them listings of a store, and goes on where it was ended; what an "
+    "earlier\n"
     "revision had and a full feed lacks has ended. `prove` writes the proof "
     "that\n"
     "the list has an offer, for `check --feed --proof`.\n"
@@ -67,12 +68,14 @@ static const char feed_page[] =
     "                     (default: none)\n"
     "  --offer ID         the offer, by its header's id\n"
     "  --payload FILE     where the offer goes, as its row has it\n"
-    "  --json             for verify and submit: {row, rows, offer_id, result: PERMIT |\n"
+    "  --json             for verify and submit: {row, rows, offer_id, result: "
+    "PERMIT |\n"
     "                     DENY | INDETERMINATE | REFUSED, error, decision}, "
     "one\n"
     "                     in a line, and {summary} in the last\n"
     "\n"
-    "exit, of verify and submit: 0 all permitted, 1 all denied, 2 cannot tell for all, 3\n"
+    "exit, of verify and submit: 0 all permitted, 1 all denied, 2 cannot tell "
+    "for all, 3\n"
     "they differ, 65 rows that are no offers of the list, or a file that is "
     "no\n"
     "good input, 74 a file that cannot be read\n";

@@ -116,6 +116,37 @@ def test_a_full_feed_ends_what_it_lacks(w):
     fsck(w, shop)
 
 
+def test_what_was_taken_in_is_told_where_it_ends(w):
+    shop = store(w)
+    submit(w, shop, pack(w, offers(w, 1200)))
+    lines = offers(w, 1210)
+    with open(lines, encoding="utf-8") as file:
+        every = file.read().splitlines()
+    kept = [line for i, line in enumerate(every) if not 1000 <= i < 1010]
+    second = pack(w, w.write("lines", "\n".join(kept)), draft=revision(2))
+    # The first transaction stays, of two chunks.
+    told, summary = submit(w, shop, second, "--max-ended", "4", at=LATER,
+                           status=65)
+    assert told == [] and summary["result"] == "ACCEPTED", summary
+    assert not summary["done"] and summary["ended"] == 0
+    assert summary["rows"] == 512 == summary["accepted"], summary
+    done = w.run("feed", "submit", shop, second, "--at", LATER,
+                 "--results", w.path("results"))
+    told = done.stdout.decode()
+    assert done.returncode == 65, done
+    assert b"lacks more than 0 offers" in done.stderr, done
+    assert told.startswith(
+        "importer.example/catalogue, revision 2: 512 rows: "), told
+    assert told.endswith("not all of it is in: the same again goes on\n")
+    with open(w.path("results"), encoding="utf-8") as file:
+        again = json.load(file)["summary"]
+    assert again.pop("result") == "DUPLICATE" and summary.pop("result")
+    assert again == summary
+    told, summary = submit(w, shop, second, "--max-ended", "10", at=LATER)
+    assert summary["done"] and summary["ended"] == 10, summary
+    fsck(w, shop)
+
+
 def test_revisions_are_in_order(w):
     shop = store(w)
     second = pack(w, offers(w, 2), out="second", draft=revision(2))
@@ -249,6 +280,42 @@ def test_only_the_seller_of_now_speaks(w):
                      status=65)
     assert "begins at" in text, text
     fsck(w, shop)
+
+
+def test_a_list_without_rows_is_not_taken_in(w):
+    shop = store(w)
+    rows = w.path("rows")
+    listed = pack(w, offers(w, 300), "--rows", rows, out="list")
+    before = w.lines("changes", shop, at=None)
+    for given in ((listed,), (listed, w.write("empty", ""))):
+        text, _ = submit(w, shop, *given, status=65)
+        assert "list: there are no rows, and so nothing is" in text, text
+        assert w.lines("changes", shop, at=None) == before
+    _, summary = submit(w, shop, listed, rows)
+    assert summary["accepted"] == 300
+    # How it came out is told without them.
+    _, again = submit(w, shop, listed)
+    assert again.pop("result") == "DUPLICATE" and summary.pop("result")
+    assert again == summary
+    fsck(w, shop)
+
+
+def test_wrong_use(w):
+    shop = store(w)
+    feed = pack(w, offers(w, 1))
+    for line in ([], [shop], [shop, feed, feed, feed],
+                 [shop, feed, "--threads", "0"],
+                 [shop, feed, "--threads", "1000000"],
+                 [shop, feed, "--max-ended", "-1"],
+                 [shop, feed, "--at", "soon"]):
+        done = w.run("feed", "submit", *line)
+        assert done.returncode == 64 and done.stdout == b"", (line, done)
+        assert b"market help feed" in done.stderr, done
+    for line in ([shop, w.path("none")], [w.path("none"), feed],
+                 [shop, feed, w.path("none")]):
+        done = w.run("feed", "submit", *line)
+        assert done.returncode == 74 and done.stdout == b"", (line, done)
+    assert ids(w, shop) == {}
 
 
 def test_signed_by_nobody(w):
