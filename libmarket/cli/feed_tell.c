@@ -92,7 +92,7 @@ static void
 add_row_text(const market__cli_telling_t *v, market__text_t *out,
     const market_feed_row_t *row)
 {
-	const market_finding_t *finding;
+	const market_finding_t *finding = NULL;
 
 	market__cli_word(v->cli, out, result_of(row), 14);
 	if (row->count > 1)
@@ -117,8 +117,14 @@ add_row_text(const market__cli_telling_t *v, market__text_t *out,
 		    market_code_info(finding->code)->name, finding->message);
 	}
 	if (row->message != NULL)
-		market__text_printf(out, " (%s: %s)",
-		    market_result_name(row->result), row->message);
+		market__text_printf(
+		    out, " (%s", market_result_name(row->result));
+	/* Where the finding is why, it has been told. */
+	if (row->message != NULL &&
+	    (finding == NULL || strcmp(row->message, finding->message) != 0))
+		market__text_printf(out, ": %s", row->message);
+	if (row->message != NULL)
+		market__text_putc(out, ')');
 	market__text_putc(out, '\n');
 }
 

@@ -13,7 +13,7 @@ import world
 VERBS = ["keygen", "keyid", "template", "sign", "show", "pae", "check",
          "explain", "help", "init", "add", "submit", "pause", "resume",
          "end", "hold", "remove", "refresh", "fsck", "list", "why",
-         "graph", "sale", "impact", "forecast", "changes"]
+         "graph", "sale", "impact", "forecast", "changes", "feed", "root"]
 
 
 def usage(done, *words):
@@ -71,7 +71,10 @@ def test_help_names_every_option(w):
             ("impact", "--digest --key --issuer --with --listings --at "
                        "--json"),
             ("forecast", "--until --listings --at --json"),
-            ("changes", "--since --limit --follow --listings --json")):
+            ("changes", "--since --limit --follow --listings --json"),
+            ("feed", "--key --passphrase-file -o --output --rows --binary "
+                     "--root --policy --with --at --threads --results "
+                     "--max-ended --offer --payload --json")):
         text = w.must("help", verb).decode()
         for option in options.split():
             assert "  " + option in text or ", " + option in text, (
