@@ -208,11 +208,11 @@ typedef struct market_intake_report {
  * store and feed were given.
  *
  * MARKET_OK: the report says what came out. MARKET_E_DENIED: the list is not
- * taken in (the report's result says STALE, FORK or REFUSED). MARKET_E_LIMIT:
- * more listings would end than may. MARKET_E_INDETERMINATE: the clock is behind
- * the store's. MARKET_E_CALLBACK, MARKET_E_TIMEOUT: as market_check_feed().
- * MARKET_E_STATE also: somebody else takes the same feed in. And what `read`
- * returns.
+ * taken in (the report's result says STALE, FORK or REFUSED), or what is left
+ * of it is not, since it does not count any more. MARKET_E_LIMIT: more listings
+ * would end than may. MARKET_E_INDETERMINATE: the clock is behind the store's.
+ * MARKET_E_CALLBACK, MARKET_E_TIMEOUT: as market_check_feed(). MARKET_E_STATE
+ * also: somebody else takes the same feed in. And what `read` returns.
  *
  * Threads: as all calls on a store. The callbacks may use the store.
  */
