@@ -17,7 +17,7 @@ struct market_packer {
 	market__node_t *roots; /* of the chunks that are full */
 	size_t n_roots, roots_capacity;
 	uint64_t count, most; /* rows */
-	size_t chunk_size; /* of the last chunk's rows, with their lengths */
+	size_t chunk_size;    /* of the last chunk's rows, with their lengths */
 	uint8_t issuer[MARKET__STRING_MAX];
 	size_t issuer_len;
 	uint8_t last_id[MARKET__STRING_MAX];
