@@ -52,6 +52,14 @@ failed(checking_t *c, market_status_t status)
 	    "the rows could not be judged: %s", market_status_text(status));
 }
 
+static market_status_t
+late(checking_t *c)
+{
+	return market__error(c->reterr, MARKET_E_TIMEOUT, NULL, -1,
+	    "the time limit was reached after %llu rows",
+	    (unsigned long long)c->report->rows);
+}
+
 /* Nothing of the chunk is believed, or, where it is lost, of all behind it. */
 static market_status_t
 tell_broken(checking_t *c, market__job_t *job)
@@ -141,6 +149,8 @@ tell_job(checking_t *c, market__job_t *job)
 
 	if (job->status != MARKET_OK && job->status == job->chunk.error.status)
 		return tell_broken(c, job);
+	if (job->status == MARKET_E_TIMEOUT)
+		return late(c);
 	if (job->status != MARKET_OK)
 		return failed(c, job->status);
 	for (i = 0; i < job->chunk.n_rows && status == MARKET_OK; i++)
@@ -162,14 +172,20 @@ work(void *user, size_t index)
 	judge = c->idle;
 	c->idle = judge->next;
 	pthread_mutex_unlock(&c->lock);
-	market__job_judge(&c->jobs[index], c->evidence, c->feed, c->at, judge);
+	/* There may be a thousand of them in a step. */
+	if (market__deadline_over(&c->deadline))
+		c->jobs[index].status = MARKET_E_TIMEOUT;
+	else
+		market__job_judge(
+		    &c->jobs[index], c->evidence, c->feed, c->at, judge);
 	pthread_mutex_lock(&c->lock);
 	judge->next = c->idle;
 	c->idle = judge;
 	pthread_mutex_unlock(&c->lock);
 }
 
-/* Some chunks; after one that is lost there are no more. */
+/* Some chunks; after one that is lost there are no more. Time is asked for
+ * after the first, so that each step has one. */
 static market_status_t
 read_some(checking_t *c)
 {
@@ -184,7 +200,7 @@ read_some(checking_t *c)
 		if (status != MARKET_OK)
 			return status;
 		c->n_read++;
-		if (chunk->lost)
+		if (chunk->lost || market__deadline_over(&c->deadline))
 			break;
 	}
 	return MARKET_OK;
@@ -235,13 +251,9 @@ check_all(checking_t *c)
 	uint64_t chunks = market__feed_chunks(market__feed_of(c->feed)->count);
 	market_status_t status = MARKET_OK;
 
-	while (status == MARKET_OK && c->rows.chunk < chunks) {
-		if (market__deadline_over(&c->deadline))
-			return market__error(c->reterr, MARKET_E_TIMEOUT, NULL,
-			    -1, "the time limit was reached after %llu rows",
-			    (unsigned long long)c->report->rows);
-		status = step(c);
-	}
+	while (status == MARKET_OK && c->rows.chunk < chunks)
+		status = market__deadline_over(&c->deadline) ? late(c)
+							     : step(c);
 	return status == MARKET_OK ? tell_behind(c) : status;
 }
 
