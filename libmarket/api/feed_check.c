@@ -209,16 +209,17 @@ read_some(checking_t *c)
 static market_status_t
 step(checking_t *c)
 {
-	market_status_t status = read_some(c);
+	market_status_t status = MARKET_OK, read = read_some(c);
 	size_t i;
 
-	if (status != MARKET_OK)
-		return status;
+	/* What was read before that failed is told, by however many threads. */
 	market__crew_run(c->crew, c->n_read, work, c);
 	for (i = 0; i < c->n_read && status == MARKET_OK; i++)
 		status = tell_job(c, &c->jobs[i]);
 	for (i = 0; i < c->n_read; i++)
 		market__job_empty(&c->jobs[i]);
+	if (status == MARKET_OK)
+		status = read;
 	if (status == MARKET_OK && c->options->progress != NULL &&
 	    c->options->progress(c->options->user, c->report->rows) != 0)
 		return market__error(c->reterr, MARKET_E_CALLBACK, NULL, -1,

@@ -79,7 +79,9 @@ decide(const judging_t *j, size_t row)
 	status = market__row_parse(j->evidence->context,
 	    j->job->chunk.rows[row], &offered.offer, &error);
 	if (status != MARKET_OK)
-		return status;
+		return market__row_told(status)
+		    ? keep_error(j->job, row, &error)
+		    : status;
 	judged->status = market__evidence_judge(
 	    j->evidence, &offered, j->at, &judged->decision);
 	market_statement_free(offered.offer);
