@@ -16,8 +16,8 @@
  * - a packer takes what may be in a feed, and then signs the same list.
  *
  * The corpus: rows are typed. Files are made by `market feed pack` with the
- * seller's key, an Ed25519 seed that is the SHA-256 of "shop.example" (scene.c),
- * from offers like the scene's, and some are spoilt by hand.
+ * seller's key, an Ed25519 seed that is the SHA-256 of "shop.example"
+ * (scene.c), from offers like the scene's, and some are spoilt by hand.
  */
 #include "feed_judged.h"
 
