@@ -270,7 +270,8 @@ clear(market__taking_t *t)
 	market__crew_free(t->crew);
 	for (k = 0; k < MARKET__INTAKE_JOBS; k++) {
 		market__hasher_free(t->jobs[k].hasher);
-		market__chunk_clear(&t->jobs[k].chunk, allocator);
+		market__chunk_clear(
+		    &t->jobs[k].chunk, &t->intake.feed->context->allocator);
 	}
 	market__rows_clear(&t->rows);
 	market__plain_free(t->intake.plain);
