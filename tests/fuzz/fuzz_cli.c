@@ -120,13 +120,6 @@ makes_threads(const arguments_t *arguments)
 	return false;
 }
 
-/* Feeds are not submitted: the driver's store is of another context. */
-static bool
-submits_feed(const arguments_t *arguments)
-{
-	return is_verb(arguments, "feed") && has(arguments, "submit");
-}
-
 static market_slice_t
 said(const market__text_t *text)
 {
@@ -246,8 +239,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	} else if (is_verb(&arguments, "words")) {
 		put_in_words(input.rest);
 	} else if (!is_verb(&arguments, "keygen") &&
-	    !has(&arguments, "--follow") && !makes_threads(&arguments) &&
-	    !submits_feed(&arguments)) {
+	    !has(&arguments, "--follow") && !makes_threads(&arguments)) {
 		/* Those make a key by chance, and do not end. */
 		run(&input, &arguments);
 	}
