@@ -262,10 +262,8 @@ accept(looking_t *l)
 	market_status_t status = market__intake_clock(l->call);
 
 	if (status == MARKET_OK)
-		status = check_rows(l);
-	if (status == MARKET_OK)
-		status = market__accept_feed(l->call,
-		    l->taking->intake.feed->statement, &accepted);
+		status = market__accept_feed(
+		    l->call, l->taking->intake.feed->statement, &accepted);
 	if (status != MARKET_OK)
 		return status;
 	l->taking->report->result = accepted.result;
@@ -287,6 +285,8 @@ accept(looking_t *l)
 		status = look_at_others(l);
 	if (status == MARKET_OK)
 		status = check_mode(l);
+	if (status == MARKET_OK)
+		status = check_rows(l);
 	return status == MARKET_OK ? write_row(l) : status;
 }
 

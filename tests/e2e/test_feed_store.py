@@ -285,7 +285,8 @@ def test_only_the_seller_of_now_speaks(w):
 def test_a_list_without_rows_is_not_taken_in(w):
     shop = store(w)
     rows = w.path("rows")
-    listed = pack(w, offers(w, 300), "--rows", rows, out="list")
+    listed = pack(w, offers(w, 300), "--rows", rows, out="list",
+                  draft=revision(2))
     before = w.lines("changes", shop, at=None)
     for given in ((listed,), (listed, w.write("empty", ""))):
         text, _ = submit(w, shop, *given, status=65)
@@ -293,6 +294,11 @@ def test_a_list_without_rows_is_not_taken_in(w):
         assert w.lines("changes", shop, at=None) == before
     _, summary = submit(w, shop, listed, rows)
     assert summary["accepted"] == 300
+    # Nor is it the rows that are told of where it is no use to have them.
+    older = pack(w, offers(w, 9), "--rows", w.path("few"), out="older",
+                 draft=revision(1))
+    text, _ = submit(w, shop, older, status=65)
+    assert "revision 1, and 2 is here" in text, text
     # How it came out is told without them.
     _, again = submit(w, shop, listed)
     assert again.pop("result") == "DUPLICATE" and summary.pop("result")
