@@ -97,9 +97,9 @@ OFFERS = {
     ended: ("DENY", {"OFFER_EXPIRED"}),
     territory: ("DENY", {"AUTHORIZATION_SCOPE_TERRITORY"}),
     model: ("INDETERMINATE", {"PRODUCT_UNKNOWN"}),
-    issuer: ("REFUSED", ("MARKET_E_SCHEMA", "header", "lists its own")),
-    early: ("REFUSED", ("MARKET_E_SCHEMA", "header", "is not behind")),
-    twice: ("REFUSED", ("MARKET_E_SCHEMA", "header", "list each once")),
+    issuer: ("REFUSED", ("MARKET_E_SCHEMA", "header.issuer", "lists its own")),
+    early: ("REFUSED", ("MARKET_E_SCHEMA", "header.id", "is not behind")),
+    twice: ("REFUSED", ("MARKET_E_SCHEMA", "header.id", "list each once")),
 }
 ROWS = {
     not_protobuf: ("REFUSED", ("MARKET_E_ENCODING", None, "as the schema")),
