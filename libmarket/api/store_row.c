@@ -109,8 +109,8 @@ read_payload(market__call_t *call, const market__listing_row_t *row,
 		    &call->arena, ret_bytes, call->reterr);
 	status = market__entry_get(call, row->offer_entry, &entry, &detail);
 	if (status == MARKET_OK)
-		status = market__chunk_offer(call, entry.cause, row->offer_id,
-		    row->digest, ret_bytes);
+		status = market__chunk_offer(
+		    call, entry.cause, row->offer_id, row->digest, ret_bytes);
 	return status;
 }
 

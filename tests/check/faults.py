@@ -13,7 +13,7 @@ import house
 MAP = "libmarket/doc/faults.md"
 COUNTS = {"E": 38, "S": 24, "K": 20, "D": 24, "C": 12, "T": 10, "R": 16,
           "M": 15, "P": 22, "Q": 10, "X": 16, "A": 16}
-WAITS = {"speed", "feeds", "log", "power cuts", "PostgreSQL"}
+WAITS = {"speed", "log", "power cuts", "PostgreSQL"}
 SHARED = os.environ.get("MARKET_SHARED") or os.path.join(
     house.SRCDIR, "..", "shared")
 
