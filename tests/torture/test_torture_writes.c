@@ -5,6 +5,7 @@
  */
 #include "config.h"
 
+#include "intake_feed.h"
 #include "object.h"
 #include "store_kit.h"
 
@@ -123,6 +124,60 @@ run_intent(torture_t *torture, FILE *out, market_error_t *error)
 	    torture->now, error));
 }
 
+/* Two revisions; the second one has what the first had, what is new, and what
+ * is no offer, and lacks two. */
+static intake_feed_t feeds[2];
+
+static void
+make_feeds(torture_t *torture)
+{
+	intake_feed_init(&feeds[0], torture->world);
+	intake_feed_offer(&feeds[0], "new", "a");
+	intake_feed_offer(&feeds[0], "new", "b");
+	intake_feed_offer(&feeds[0], "new", "d");
+	intake_feed_sign(&feeds[0], "shop.example");
+	intake_feed_init(&feeds[1], torture->world);
+	feeds[1].revision = 2;
+	intake_feed_offer(&feeds[1], "new", "a");
+	intake_feed_row(&feeds[1], market_slice_of("junk"));
+	intake_feed_offer(&feeds[1], "new", "c");
+	intake_feed_sign(&feeds[1], "shop.example");
+}
+
+static void
+clear_feeds(void)
+{
+	intake_feed_clear(&feeds[0]);
+	intake_feed_clear(&feeds[1]);
+}
+
+static market_status_t
+run_feed(torture_t *torture, FILE *out, market_error_t *error)
+{
+	market_intake_options_t options = { .size = sizeof(options),
+		.max_ended = 2 };
+	market_intake_report_t report;
+	intake_reader_t reader = intake_reader(
+	    (market_slice_t){ feeds[0].bytes, feeds[0].len });
+	market_status_t status;
+
+	/* Once the second one has begun it is not taken in any more. */
+	status = market_store_submit_feed(torture->store, feeds[0].feed,
+	    intake_read, &reader, torture->now, NULL, NULL, NULL);
+	ck_assert(status == MARKET_OK || status == MARKET_E_DENIED);
+	reader = intake_reader(
+	    (market_slice_t){ feeds[1].bytes, feeds[1].len });
+	status = ARMED(market_store_submit_feed(torture->store, feeds[1].feed,
+	    intake_read, &reader, torture->now, &options, &report, error));
+	if (status == MARKET_OK)
+		fprintf(out, "%llu %llu %llu %llu %d",
+		    (unsigned long long)report.rows.permitted,
+		    (unsigned long long)report.listed,
+		    (unsigned long long)report.rejected,
+		    (unsigned long long)report.ended, report.done);
+	return status;
+}
+
 /* At the instant when T-Mobile's deployments of 3G end. */
 static market_status_t
 run_refresh(torture_t *torture, FILE *out, market_error_t *error)
@@ -150,6 +205,7 @@ static const torture_row_t rows[] = {
 	    TORTURE_WRITES | TORTURE_INTERNAL },
 	{ "set_intent", run_intent, TORTURE_WRITES | TORTURE_INTERNAL },
 	{ "refresh", run_refresh, TORTURE_WRITES | TORTURE_INTERNAL },
+	{ "submit_feed", run_feed, TORTURE_WRITES | TORTURE_INTERNAL },
 };
 #define ROWS ((int)COUNT(rows))
 
@@ -183,7 +239,7 @@ expect_done(torture_t *torture, const torture_row_t *row, torture_point_t point)
 
 /*
  * The call failed. Of several transactions the first may be done: what it has
- * left out, the next refresh does.
+ * left out, the next refresh does; and of a feed, whoever hands it in again.
  */
 static void
 expect_whole(torture_t *torture, const torture_row_t *row,
@@ -194,8 +250,8 @@ expect_whole(torture_t *torture, const torture_row_t *row,
 
 	if (status != MARKET_E_IN_DOUBT) {
 		state = store_state(torture);
-		ck_assert_msg(
-		    row->run == run_add || strcmp(state, want.before) == 0,
+		ck_assert_msg(row->run == run_add || row->run == run_feed ||
+			strcmp(state, want.before) == 0,
 		    "%s: %s: it failed, and is\n%s\nwhere it was\n%s",
 		    torture->label, torture_where(point), state, want.before);
 		free(state);
@@ -203,7 +259,7 @@ expect_whole(torture_t *torture, const torture_row_t *row,
 	store_reopen(torture);
 	store_expect_sound(torture, point);
 	state = store_state(torture);
-	if (strcmp(state, want.before) == 0) {
+	if (row->run == run_feed || strcmp(state, want.before) == 0) {
 		expect_done(torture, row, point);
 	} else {
 		ck_assert_int_eq(market_store_refresh(torture->store,
@@ -285,11 +341,15 @@ START_TEST(store_is_written_wholly_or_not_at_all)
 	torture.shallow = 1499;
 	torture.label = row->label;
 	store_prepare(&torture, _i >= ROWS);
+	if (row->run == run_feed)
+		make_feeds(&torture);
 	learn(&torture, row);
 	torture_sweep(&torture, row, (size_t)_i, try);
 	free(want.told);
 	free(want.before);
 	free(want.after);
+	if (row->run == run_feed)
+		clear_feeds();
 	store_discard(&torture);
 	torture_clear(&torture);
 }
