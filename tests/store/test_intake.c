@@ -406,6 +406,68 @@ START_TEST(feed_brings_no_more_listings_than_its_seller_may_have)
 }
 END_TEST
 
+/* Five offers, of which the next revision lacks three and has three more. */
+START_TEST(feed_ends_no_more_than_it_may)
+{
+	intake_t intake;
+
+	INTAKE_OPEN(&intake, _i, NULL);
+	intake_feed_offers(&intake.feed, "offer", 0, 5);
+	intake_whole(&intake);
+	intake_renew(&intake, 2);
+	intake_feed_offers(&intake.feed, "offer", 3, 5);
+	intake_feed_sign(&intake.feed, "shop.example");
+	intake_plain(&intake);
+	intake.max_ended = 2;
+	ck_assert_int_eq(intake_take(&intake), MARKET_E_LIMIT);
+	ck_assert_int_eq(intake.report.result, MARKET_RESULT_ACCEPTED);
+	ck_assert_uint_eq(intake.report.rows.rows, 0);
+	ck_assert_int_eq(intake_sale(&intake, "00000"), MARKET_OK);
+	intake_plain(&intake);
+	intake.max_ended = 3;
+	ck_assert_int_eq(intake_take(&intake), MARKET_OK);
+	ck_assert_uint_eq(intake.report.ended, 3);
+	intake_is(&intake, "00002", MARKET_LISTING_ENDED);
+	intake_is(&intake, "00003", MARKET_LISTING_PUBLISHED);
+	/* One that has fewer is refused before it is accepted. */
+	intake_renew(&intake, 3);
+	intake_feed_offers(&intake.feed, "offer", 3, 4);
+	intake_feed_sign(&intake.feed, "shop.example");
+	intake_plain(&intake);
+	intake.max_ended = 0;
+	ck_assert_int_eq(intake_take(&intake), MARKET_E_LIMIT);
+	ck_assert_int_eq(intake.report.result, MARKET_RESULT_REFUSED);
+	intake_expect_sound(&intake);
+	intake_close(&intake);
+}
+END_TEST
+
+/* Under another name its listings are none of this feed's business. */
+START_TEST(feed_ends_nothing_of_another_feed)
+{
+	intake_t intake;
+
+	INTAKE_OPEN(&intake, _i, NULL);
+	intake_submit(&intake, "offer");
+	intake_feed_offers(&intake.feed, "offer", 0, 3);
+	intake_whole(&intake);
+	intake_renew(&intake, 1);
+	intake.feed.id = "other";
+	intake_feed_offers(&intake.feed, "offer", 5, 3);
+	intake_whole(&intake);
+	intake_renew(&intake, 2);
+	intake.feed.id = "other";
+	intake.max_ended = 100;
+	intake_whole(&intake);
+	ck_assert_uint_eq(intake.report.ended, 3);
+	intake_is(&intake, "00000", MARKET_LISTING_PUBLISHED);
+	intake_is(&intake, "00005", MARKET_LISTING_ENDED);
+	intake_is(&intake, "offer", MARKET_LISTING_PUBLISHED);
+	intake_expect_sound(&intake);
+	intake_close(&intake);
+}
+END_TEST
+
 START_TEST(feed_is_handed_in_wrongly)
 {
 	market_intake_options_t good = { .size = sizeof(good) }, bad = good;
@@ -475,6 +537,9 @@ main(void)
 	tcase_add_loop_test(tcase,
 	    feed_brings_no_more_listings_than_its_seller_may_have, 0,
 	    INTAKE_BACKENDS);
+	tcase_add_loop_test(tcase, feed_ends_no_more_than_it_may, 0, backends);
+	tcase_add_loop_test(
+	    tcase, feed_ends_nothing_of_another_feed, 0, backends);
 	tcase_add_test(tcase, feed_is_handed_in_wrongly);
 	suite_add_tcase(suite, tcase);
 	return harness_main(suite);

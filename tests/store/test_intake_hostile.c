@@ -45,12 +45,21 @@ add_another_with_id(intake_feed_t *f, const char *id)
 	(void)id;
 }
 
+/* Twice the same: the first one counts, and the other is refused. */
+static void
+add_it_twice(intake_feed_t *f, const char *id)
+{
+	intake_feed_offer(f, "offer", "a1");
+	intake_feed_offer(f, "offer", "a1");
+	(void)id;
+}
+
 static const intake_setup_t with_theirs = {
 	.edits = { "+theirs =offer {'header': {'issuer': 'other.example'}}" }
 };
 
 static void (*const fronts[])(intake_feed_t *f, const char *id) = {
-	add_junk_with_id, add_theirs_with_id, add_another_with_id
+	add_junk_with_id, add_theirs_with_id, add_another_with_id, add_it_twice
 };
 
 /* Refused, it must not be taken for the one that was accepted. */
