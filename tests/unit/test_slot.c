@@ -142,7 +142,7 @@ static const struct {
 	{ "withdraw-name", "withdraw-name {'target': {'id': 'a/b'}}",
 	    "name/authorization/mi.com/a%2Fb" },
 	{ "offer", NULL, "" },
-	{ "feed", NULL, "" },
+	{ "feed", NULL, "feed/shop.example/feed" },
 };
 
 static char *

@@ -28,7 +28,10 @@ validate_world(void)
 		" {\"seller\": \"shop.example\"}}",
 		"+status status mi.com {\"sequence\": \"1\","
 		" \"withdrawn\": [\"$digest:grant\"], \"pageCount\": 1}",
-		"+feed feed shop.example {\"mode\": \"FEED_MODE_FULL\"}",
+		/* Of no offers: SHA-256 of nothing. */
+		"+feed feed shop.example {\"mode\": \"FEED_MODE_FULL\", "
+		"\"root\":"
+		" \"47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\"}",
 	};
 	world_t *world = world_new();
 	size_t i;
