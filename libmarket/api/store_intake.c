@@ -22,7 +22,26 @@ failed(market__taking_t *t, market_status_t status)
 	    "the rows could not be taken in: %s", market_status_text(status));
 }
 
-/* Empty feeds have one chunk, of no rows. */
+/*
+ * A chunk that is all there, whatever it is worth. Rows that end, or cannot be
+ * followed, are no word of the seller's: they are not taken in as broken, and
+ * another copy of them goes on there.
+ */
+static market_status_t
+next_chunk(market__taking_t *t, market__chunk_t *chunk)
+{
+	market_status_t status = market__rows_next(&t->rows, chunk);
+
+	if (status != MARKET_OK || !chunk->lost)
+		return status;
+	return market__error(t->reterr, chunk->status, NULL, -1,
+	    "%s; what is before chunk %llu is taken in: submit the same list "
+	    "with a whole copy of its rows",
+	    chunk->error.message, (unsigned long long)chunk->number);
+}
+
+/* Empty feeds have one chunk, of no rows. What fails behind the first chunk
+ * fails in the next step. */
 static market_status_t
 read_some(market__taking_t *t)
 {
@@ -37,12 +56,15 @@ read_some(market__taking_t *t)
 		t->jobs[(*n)++].chunk.number = 0;
 		return MARKET_OK;
 	}
+	if (t->ended != MARKET_OK)
+		return t->ended;
 	while (*n < MARKET__INTAKE_JOBS && t->rows.chunk < chunks &&
 	    status == MARKET_OK) {
-		status = market__rows_next(&t->rows, &t->jobs[*n].chunk);
+		status = next_chunk(t, &t->jobs[*n].chunk);
 		*n += status == MARKET_OK;
 	}
-	return status;
+	t->ended = status;
+	return *n > 0 ? MARKET_OK : status;
 }
 
 /* Those that were taken in before. */
@@ -53,7 +75,7 @@ skip(market__taking_t *t)
 
 	while (t->rows.chunk < t->intake.next && status == MARKET_OK &&
 	    market__feed_of(t->intake.feed)->count > 0)
-		status = market__rows_next(&t->rows, &t->jobs[0].chunk);
+		status = next_chunk(t, &t->jobs[0].chunk);
 	return status;
 }
 
@@ -217,9 +239,12 @@ static market_status_t
 submit_all(market__taking_t *t)
 {
 	uint64_t chunks = market__intake_chunks(t->intake.feed);
-	market_status_t status = skip(t);
+	market_status_t status;
 	size_t k;
 
+	if (t->intake.next >= chunks)
+		return MARKET_OK;
+	status = skip(t);
 	while (status == MARKET_OK && t->intake.next < chunks) {
 		if (market__deadline_over(&t->deadline))
 			return market__error(t->reterr, MARKET_E_TIMEOUT, NULL,
@@ -328,6 +353,8 @@ market_store_submit_feed(market_store_t *store, const market_feed_t *feed,
 		    "store, feed, read, and options with their size and at "
 		    "most %d threads must be given",
 		    MARKET_BATCH_THREADS_MAX);
+	if (at < 0 || at > MARKET__TIME_MAX)
+		return market__instant_refused(reterr);
 	t = market__alloc(&store->context->allocator, sizeof(*t));
 	if (t == NULL)
 		return market__error(reterr, MARKET_E_MEMORY, NULL, -1,

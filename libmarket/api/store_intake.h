@@ -32,6 +32,7 @@ typedef struct market__intake {
 	 * ended; or NULL. */
 	uint8_t *earlier;
 	size_t n_earlier;
+	bool mute; /* it does not count any more: nothing ends by its word */
 	uint64_t epoch_seen; /* at which the list was seen to count */
 	/* What came of it where another revision was accepted since (STALE,
 	 * FORK), or it does not count any more (REFUSED); else 0. */
@@ -72,6 +73,7 @@ typedef struct market__taking {
 	market__deadline_t deadline;
 	market__rows_t rows;
 	uint64_t ahead; /* bytes of rows that are there at the beginning */
+	market_status_t ended; /* why no more can be read, as is told */
 	market__crew_t *crew;
 	market__intake_t intake;
 	market__bringing_t jobs[MARKET__INTAKE_JOBS];
@@ -122,18 +124,17 @@ market_status_t market__intake_judge(market__intake_t *intake,
 
 /* ---- store_intake_write.c: in the transaction that writes ---- */
 
-/* The chunks' entries and payloads: what they cause comes behind them.
- * MARKET_E_STATE: somebody else has taken them in meanwhile; MARKET_E_DENIED:
- * the list counts no more, or another revision has come. */
-market_status_t market__intake_begin(
-    market_submissions_t *submissions, market__call_t *call);
+/*
+ * Chunk by chunk: its entry and payload, what they cause, and what it lacks has
+ * ended; so that entries do not depend on how chunks come in transactions. And
+ * how far the feed was taken in. MARKET_E_STATE: somebody else has taken them
+ * in meanwhile; MARKET_E_DENIED: another revision has come; MARKET_E_LIMIT:
+ * more would end than may.
+ */
+market_status_t market__intake_publish(
+    market__records_t *records, market_submissions_t *submissions);
 /* MARKET_E_INDETERMINATE where the clock is behind. */
 market_status_t market__intake_clock(market__call_t *call);
-/* What the feed lacks has ended; and how far it was taken in. MARKET_E_LIMIT:
- * more would end than may. */
-market_status_t market__intake_end(
-    market_submissions_t *submissions, market__call_t *call);
-
 /* An ended listing is offered again: what a feed had ended for lacking it is as
  * it was before that. */
 market_status_t market__intake_return(

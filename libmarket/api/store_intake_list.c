@@ -87,9 +87,10 @@ read_rows(looking_t *l)
 	return status;
 }
 
-/* One of the authorities that it was accepted by must count now. */
+/* Does one of the authorities that it was accepted by count now? *ret_why says
+ * why none does, or is NULL. */
 static market_status_t
-find_standing(looking_t *l)
+find_standing(looking_t *l, const char **ret_why)
 {
 	market__slot_user_t user = { l->call };
 	const market__lookup_t lookup = { market__slot_read, &user,
@@ -99,23 +100,33 @@ find_standing(looking_t *l)
 	market_status_t status;
 	size_t i;
 
+	*ret_why = "nobody vouches for its keys any more";
 	status = market__fact_get(l->call, l->own, &fact);
 	for (i = 0; status == MARKET_OK && i < fact->n_grounds; i++) {
-		if (!fact->grounds[i].stands)
-			continue;
 		status = market__fact_verified(
 		    l->call, fact, i, &l->call->arena, &l->verified);
-		if (status == MARKET_OK)
-			status = market__feed_counts(&lookup, l->verified,
-			    l->call->now, &l->call->arena, &against);
-		if (status != MARKET_OK || against == NULL)
+		if (status != MARKET_OK || !fact->grounds[i].stands)
+			continue;
+		status = market__feed_counts(&lookup, l->verified, l->call->now,
+		    &l->call->arena, &against);
+		if (status != MARKET_OK)
 			return status;
+		*ret_why = against == NULL ? NULL : against->message;
+		if (against == NULL)
+			return MARKET_OK;
 	}
-	if (status != MARKET_OK)
+	return status;
+}
+
+static market_status_t
+must_stand(looking_t *l)
+{
+	const char *why = NULL;
+	market_status_t status = find_standing(l, &why);
+
+	if (status != MARKET_OK || why == NULL)
 		return status;
-	return refuse(l, MARKET_RESULT_REFUSED,
-	    against == NULL ? "nobody vouches for its keys any more"
-			    : against->message);
+	return refuse(l, MARKET_RESULT_REFUSED, why);
 }
 
 /* The same name, by the same authority: who else uses it does not matter. */
@@ -261,6 +272,9 @@ accept(looking_t *l)
 	market__acceptance_t accepted;
 	market_status_t status = market__intake_clock(l->call);
 
+	/* What is rolled back must not stay in the store's cache. */
+	if (status == MARKET_OK)
+		status = market__call_alone(l->call, MARKET__VIEW_LIVE);
 	if (status == MARKET_OK)
 		status = market__accept_feed(
 		    l->call, l->taking->intake.feed->statement, &accepted);
@@ -280,7 +294,7 @@ accept(looking_t *l)
 		status = market__error(l->call->reterr, MARKET_E_INTERNAL, NULL,
 		    -1, "the list that was filed is not there");
 	if (status == MARKET_OK)
-		status = find_standing(l);
+		status = must_stand(l);
 	if (status == MARKET_OK)
 		status = look_at_others(l);
 	if (status == MARKET_OK)
@@ -299,6 +313,7 @@ go_on(looking_t *l)
 	market__feed_row_t row;
 	market__taken_t taken;
 	market_status_t status;
+	const char *why = NULL;
 
 	l->taking->report->result = MARKET_RESULT_DUPLICATE;
 	status = market__intake_read(
@@ -310,7 +325,8 @@ go_on(looking_t *l)
 	/* The same list, the same report: nothing is asked any more. */
 	if (intake->next >= market__intake_chunks(intake->feed))
 		return MARKET_OK;
-	status = find_standing(l);
+	status = find_standing(l, &why);
+	intake->mute = why != NULL;
 	if (status == MARKET_OK)
 		status = look_at_others(l);
 	if (status == MARKET_OK && l->forked)
@@ -361,13 +377,15 @@ market_status_t
 market__intake_stands(market__intake_t *intake, market__call_t *call)
 {
 	looking_t l = { .call = call, .intake = intake };
+	const char *why = NULL;
 	market_status_t status;
 
 	if (call->head.epoch == intake->epoch_seen)
 		return MARKET_OK;
 	status = market__fact_row(call, intake->no, &l.own);
 	if (status == MARKET_OK)
-		status = find_standing(&l);
+		status = find_standing(&l, &why);
+	intake->mute = why != NULL;
 	if (status == MARKET_OK)
 		status = read_named(&l, intake->feed->statement);
 	if (status == MARKET_OK)

@@ -78,15 +78,13 @@ market__intake_clock(market__call_t *call)
 	    "nothing is published until it is right again");
 }
 
-market_status_t
-market__intake_begin(market_submissions_t *submissions, market__call_t *call)
+static market_status_t
+begin(market__call_t *call, market__intake_t *intake)
 {
-	market__intake_t *intake = submissions->intake;
 	market__feed_row_t row = { 0 };
 	market__taken_t taken;
 	market_status_t status;
 	uint64_t next = 0;
-	size_t k, i = 0;
 
 	status = market__intake_clock(call);
 	if (status == MARKET_OK)
@@ -101,12 +99,8 @@ market__intake_begin(market_submissions_t *submissions, market__call_t *call)
 		    "somebody else takes this feed in: leave it to them, or "
 		    "begin again when they have ended");
 	intake->last_after = intake->last;
-	for (k = 0; k < intake->n_jobs && status == MARKET_OK; k++) {
-		status = write_chunk(call, intake, k);
-		for (; i < submissions->n && submissions->v[i].chunk == k; i++)
-			submissions->v[i].cause = intake->last_after;
-	}
-	return status;
+	intake->after = intake->before;
+	return MARKET_OK;
 }
 
 /* ---- what it lacks ---- */
@@ -283,7 +277,7 @@ end_lacking(
 
 	l.n_ids = ids_of(job, l.ids);
 	/* Behind a gap nothing is known before the first id. */
-	if (intake->earlier == NULL ||
+	if (intake->earlier == NULL || intake->mute ||
 	    (l.n_ids == 0 && (intake->after.gap || !final)))
 		return MARKET_OK;
 	status = market__party_named(
@@ -328,16 +322,15 @@ keep_last(market__intake_t *intake, market_slice_t last, size_t k)
 	intake->after.last_id = market__slice(place, last.len);
 }
 
+/* The chunk has been published: what it comes to, and what it lacks. */
 static market_status_t
-end_chunk(market_submissions_t *submissions, market__call_t *call, size_t k,
-    size_t *at)
+end_chunk(market__call_t *call, market__intake_t *intake, size_t k)
 {
-	market__intake_t *intake = submissions->intake;
 	const market__bringing_t *job = &intake->jobs[k];
 	market__taken_t *after = &intake->after;
 	market_slice_t ids[MARKET__CHUNK];
 	market_status_t status;
-	uint64_t cause, n;
+	uint64_t n;
 	size_t i;
 
 	n = market__feed_chunk_rows(
@@ -353,10 +346,7 @@ end_chunk(market_submissions_t *submissions, market__call_t *call, size_t k,
 		after->refused += job->errors[i] != NULL;
 		after->rejected += job->errors[i] != NULL;
 	}
-	for (; *at < submissions->n && submissions->v[*at].chunk == k; ++*at)
-		count_row(after, &submissions->v[*at]);
-	cause = intake->last_after - (intake->n_jobs - 1 - k);
-	status = end_lacking(call, intake, k, cause);
+	status = end_lacking(call, intake, k, intake->last_after);
 	n = ids_of(job, ids);
 	if (n > 0) {
 		after->gap = false;
@@ -365,17 +355,41 @@ end_chunk(market_submissions_t *submissions, market__call_t *call, size_t k,
 	return status;
 }
 
-market_status_t
-market__intake_end(market_submissions_t *submissions, market__call_t *call)
+static market_status_t
+publish_chunk(market__records_t *records, market_submissions_t *submissions,
+    size_t k, size_t *at)
 {
 	market__intake_t *intake = submissions->intake;
+	market__submission_t *submission;
+	market_status_t status;
+
+	status = write_chunk(records->call, intake, k);
+	for (; status == MARKET_OK && *at < submissions->n &&
+	     submissions->v[*at].chunk == k;
+	     ++*at) {
+		submission = &submissions->v[*at];
+		submission->cause = intake->last_after;
+		status = market__submission_publish(
+		    records, submissions, submission);
+		if (status == MARKET_OK)
+			count_row(&intake->after, submission);
+	}
+	return status == MARKET_OK ? end_chunk(records->call, intake, k)
+				   : status;
+}
+
+market_status_t
+market__intake_publish(
+    market__records_t *records, market_submissions_t *submissions)
+{
+	market__intake_t *intake = submissions->intake;
+	market__call_t *call = records->call;
 	market__feed_row_t row = { .no = intake->no };
-	market_status_t status = MARKET_OK;
+	market_status_t status = begin(call, intake);
 	size_t k, at = 0;
 
-	intake->after = intake->before;
 	for (k = 0; k < intake->n_jobs && status == MARKET_OK; k++)
-		status = end_chunk(submissions, call, k, &at);
+		status = publish_chunk(records, submissions, k, &at);
 	if (status != MARKET_OK)
 		return status;
 	if (market__taken_encode(&intake->after, &call->arena, &row.state) !=

@@ -195,30 +195,37 @@ market__submissions_judge(
 }
 
 market_status_t
+market__submission_publish(market__records_t *records,
+    market_submissions_t *submissions, market__submission_t *submission)
+{
+	market_status_t status;
+
+	status = market__publish(records, submissions, submission);
+	submission->submitted.decision = submission->decision;
+	submission->submitted.status = submission->plain
+	    ? MARKET_OK
+	    : market__decision_status(submission->decision);
+	return status;
+}
+
+market_status_t
 market__submissions_publish(
     market__call_t *call, market_submissions_t *submissions)
 {
 	market__records_t records = { .call = call };
 	market_status_t status = MARKET_OK;
-	market__submission_t *submission;
 	size_t i;
 
 	if (submissions->intake != NULL)
-		status = market__intake_begin(submissions, call);
-	for (i = 0; i < submissions->n && status == MARKET_OK; i++) {
-		submission = &submissions->v[i];
-		if (submission->offer == NULL)
-			continue;
-		status = market__publish(&records, submissions, submission);
-		submission->submitted.decision = submission->decision;
-		submission->submitted.status = submission->plain
-		    ? MARKET_OK
-		    : market__decision_status(submission->decision);
-	}
+		status = market__intake_publish(&records, submissions);
+	for (i = 0; submissions->intake == NULL && i < submissions->n &&
+	     status == MARKET_OK;
+	     i++)
+		if (submissions->v[i].offer != NULL)
+			status = market__submission_publish(
+			    &records, submissions, &submissions->v[i]);
 	if (status == MARKET_OK)
 		status = market__records_write(&records);
-	if (status == MARKET_OK && submissions->intake != NULL)
-		status = market__intake_end(submissions, call);
 	market__records_clear(&records);
 	return status;
 }

@@ -93,6 +93,10 @@ market_status_t market__records_write(market__records_t *records);
 void market__records_forget(market__records_t *records);
 void market__records_clear(market__records_t *records);
 
+/* One of them, with what is told of it. */
+market_status_t market__submission_publish(market__records_t *records,
+    market_submissions_t *submissions, market__submission_t *submission);
+
 /*
  * store_publish.c: writes what a judged offer comes to, in the write
  * transaction.

@@ -154,14 +154,80 @@ START_TEST(older_revision_that_is_overtaken_stops)
 	intake.meanwhile = take_the_next_revision;
 	ck_assert_int_eq(intake_take(&intake), MARKET_E_DENIED);
 	ck_assert_int_eq(intake.report.result, MARKET_RESULT_STALE);
-	ck_assert_uint_eq(intake.report.rows.chunks, 3);
+	ck_assert_uint_eq(intake.report.rows.chunks, 2);
 	ck_assert(!intake.report.done);
 	/* Its successor has ended what it lacks. */
 	intake_is(&intake, "00009", MARKET_LISTING_PUBLISHED);
 	intake_is(&intake, "00010", MARKET_LISTING_ENDED);
-	intake_is(&intake, "00767", MARKET_LISTING_ENDED);
+	intake_is(&intake, "00511", MARKET_LISTING_ENDED);
 	intake_plain(&intake);
 	ck_assert_int_eq(intake_take(&intake), MARKET_E_DENIED);
+	intake_expect_sound(&intake);
+	intake_close(&intake);
+}
+END_TEST
+
+/* ---- a list that does not count any more ---- */
+
+/* Only this revision: what the one before it brought stays. */
+static void
+withdraw_the_list(intake_t *intake)
+{
+	const market_statement_t *list = market_feed_statement(
+	    intake->feed.feed);
+	market__text_t text;
+
+	market__text_init(&text, &market__default_allocator, 256);
+	market__text_puts(
+	    &text, "+gone withdrawal shop.example {'targetDigest': '");
+	market__text_base64(&text, market_statement_digest(list));
+	market__text_puts(&text, "'}");
+	world_edit(intake->world, text.data);
+	market__text_clear(&text);
+	intake_add(intake, "gone");
+}
+
+static void
+withdraw_it_once(intake_t *intake)
+{
+	if (intake->steps == 0)
+		withdraw_the_list(intake);
+}
+
+/* Its rows go on, as those of any list that was accepted: but that it lacks
+ * others is its word alone. In the same call, and in another. */
+START_TEST(list_that_was_withdrawn_meanwhile_ends_nothing_more)
+{
+	bool same_call = _i / INTAKE_BACKENDS == 0;
+	intake_t intake;
+
+	INTAKE_OPEN(&intake, _i % INTAKE_BACKENDS, NULL);
+	intake_feed_offers(&intake.feed, "offer", 0, 1500);
+	intake_whole(&intake);
+	intake_renew(&intake, 2);
+	intake_feed_offers(&intake.feed, "offer", 1, 598);
+	intake_feed_offers(&intake.feed, "offer", 700, 600);
+	intake_feed_sign(&intake.feed, "shop.example");
+	intake_plain(&intake);
+	intake.max_ended = 1000;
+	if (same_call) {
+		intake.meanwhile = withdraw_it_once;
+	} else {
+		intake.stop_step = 1;
+		ck_assert_int_eq(intake_take(&intake), MARKET_E_CALLBACK);
+		withdraw_the_list(&intake);
+		intake_plain(&intake);
+	}
+	ck_assert_int_eq(intake_take(&intake), MARKET_OK);
+	ck_assert(intake.report.done);
+	/* The first two chunks were there before. */
+	ck_assert_uint_eq(intake.report.ended, 1);
+	intake_is(&intake, "00000", MARKET_LISTING_ENDED);
+	ck_assert_int_ne(intake_sale(&intake, "00001"), MARKET_OK);
+	intake_is(&intake, "00650", MARKET_LISTING_PUBLISHED);
+	ck_assert_int_eq(intake_sale(&intake, "00650"), MARKET_OK);
+	ck_assert_int_ne(intake_sale(&intake, "01299"), MARKET_OK);
+	intake_is(&intake, "01499", MARKET_LISTING_PUBLISHED);
 	intake_expect_sound(&intake);
 	intake_close(&intake);
 }
@@ -250,6 +316,9 @@ main(void)
 	    4 * INTAKE_BACKENDS);
 	tcase_add_loop_test(
 	    tcase, older_revision_that_is_overtaken_stops, 0, INTAKE_BACKENDS);
+	tcase_add_loop_test(tcase,
+	    list_that_was_withdrawn_meanwhile_ends_nothing_more, 0,
+	    2 * INTAKE_BACKENDS);
 	tcase_add_loop_test(tcase,
 	    operators_word_stands_when_a_feed_has_it_again, 0, INTAKE_BACKENDS);
 	tcase_add_loop_test(tcase,

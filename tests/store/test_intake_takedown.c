@@ -20,7 +20,7 @@
 #define LIFE_SECONDS 120
 #define QUESTIONS    200
 #define ROWS         5000
-#define STEP         768 /* rows of one transaction */
+#define STEP         512 /* rows of one transaction */
 
 static const bulk_t bulk = { 1, ROWS, 0, 2 };
 

@@ -209,8 +209,11 @@ typedef struct market_intake_report {
  *
  * MARKET_OK: the report says what came out. MARKET_E_DENIED: the list is not
  * taken in (the report's result says STALE, FORK or REFUSED), or what is left
- * of it is not, since it does not count any more. MARKET_E_LIMIT: more listings
- * would end than may. MARKET_E_INDETERMINATE: the clock is behind the store's.
+ * of it is not, since another revision came. MARKET_E_LIMIT: more listings
+ * would end than may. MARKET_E_LOG, MARKET_E_ENCODING, and MARKET_E_LIMIT of a
+ * row that is too long: the rows end early, or cannot be followed; what is
+ * before that is taken in, and a whole copy goes on there.
+ * MARKET_E_INDETERMINATE: the clock is behind the store's.
  * MARKET_E_CALLBACK, MARKET_E_TIMEOUT: as market_check_feed(). MARKET_E_STATE
  * also: somebody else takes the same feed in. And what `read` returns.
  *
