@@ -317,6 +317,32 @@ START_TEST(edited_name_of_a_listing_ends_the_call)
 }
 END_TEST
 
+/* P10: a store that an older library has made, which knew no feeds. */
+START_TEST(store_of_the_first_format_takes_feeds_in)
+{
+	sqlite3 *db = NULL;
+	intake_t intake;
+
+	INTAKE_OPEN(&intake, 1, NULL);
+	intake_submit(&intake, "offer");
+	market_store_free(intake.store);
+	ck_assert_int_eq(sqlite3_open(intake.path, &db), SQLITE_OK);
+	ck_assert_int_eq(
+	    sqlite3_exec(db, "DROP TABLE feed; PRAGMA user_version = 1", NULL,
+		NULL, NULL),
+	    SQLITE_OK);
+	ck_assert_int_eq(sqlite3_close(db), SQLITE_OK);
+	intake.store = intake_handle(&intake);
+	ck_assert_int_eq(intake_sale(&intake, "offer"), MARKET_OK);
+	intake_feed_offers(&intake.feed, "offer", 0, 300);
+	intake_whole(&intake);
+	intake_reopen(&intake);
+	ck_assert_int_eq(intake_sale(&intake, "00299"), MARKET_OK);
+	intake_expect_sound(&intake);
+	intake_close(&intake);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -328,6 +354,7 @@ main(void)
 	tcase_add_loop_test(tcase, edited_state_of_a_feed_leads_nobody_astray,
 	    0, (int)MARKET__COUNT(astray));
 	tcase_add_test(tcase, edited_name_of_a_listing_ends_the_call);
+	tcase_add_test(tcase, store_of_the_first_format_takes_feeds_in);
 	suite_add_tcase(suite, tcase);
 	return harness_main(suite);
 }

@@ -167,6 +167,49 @@ START_TEST(older_revision_that_is_overtaken_stops)
 }
 END_TEST
 
+static void
+take_another_of_its_revision(intake_t *intake)
+{
+	intake_t other = *intake;
+
+	if (intake->steps > 0)
+		return;
+	other.told = NULL;
+	intake_feed_init(&other.feed, intake->world);
+	intake_feed_offers(&other.feed, "offer", 0, 10);
+	intake_feed_sign(&other.feed, "shop.example");
+	intake_plain(&other);
+	ck_assert_int_eq(intake_take(&other), MARKET_E_DENIED);
+	ck_assert_int_eq(other.report.result, MARKET_RESULT_FORK);
+	intake_feed_clear(&other.feed);
+	free(other.told);
+}
+
+/* Neither is taken in any more, until a higher one settles it. */
+START_TEST(revision_that_is_forked_stops)
+{
+	intake_t intake;
+
+	INTAKE_OPEN(&intake, _i, NULL);
+	intake_feed_offers(&intake.feed, "offer", 0, 1600);
+	intake_feed_sign(&intake.feed, "shop.example");
+	intake_plain(&intake);
+	intake.meanwhile = take_another_of_its_revision;
+	ck_assert_int_eq(intake_take(&intake), MARKET_E_DENIED);
+	ck_assert_int_eq(intake.report.result, MARKET_RESULT_FORK);
+	ck_assert_uint_eq(intake.report.rows.chunks, 2);
+	intake_plain(&intake);
+	ck_assert_int_eq(intake_take(&intake), MARKET_E_DENIED);
+	ck_assert_int_eq(intake.report.result, MARKET_RESULT_FORK);
+	intake_renew(&intake, 2);
+	intake_feed_offers(&intake.feed, "offer", 0, 1600);
+	intake_whole(&intake);
+	ck_assert_uint_eq(intake.report.listed, 1600);
+	intake_expect_sound(&intake);
+	intake_close(&intake);
+}
+END_TEST
+
 /* ---- a list that does not count any more ---- */
 
 /* Only this revision: what the one before it brought stays. */
@@ -323,6 +366,8 @@ main(void)
 	    operators_word_stands_when_a_feed_has_it_again, 0, INTAKE_BACKENDS);
 	tcase_add_loop_test(tcase,
 	    nothing_is_taken_in_by_a_clock_that_is_behind, 0, INTAKE_BACKENDS);
+	tcase_add_loop_test(
+	    tcase, revision_that_is_forked_stops, 0, INTAKE_BACKENDS);
 	suite_add_tcase(suite, tcase);
 	return harness_main(suite);
 }

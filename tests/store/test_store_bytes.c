@@ -127,7 +127,7 @@ START_TEST(detail_comes_back_for_every_kind)
 {
 	static const market_change_kind_t kinds[] = { MARKET_CHANGE_STATEMENT,
 		MARKET_CHANGE_CLEARANCE, MARKET_CHANGE_OFFER,
-		MARKET_CHANGE_INTENT };
+		MARKET_CHANGE_INTENT, MARKET_CHANGE_CHUNK };
 	market__detail_t detail = { 0 }, back;
 	market_slice_t bytes;
 	size_t i, n;
@@ -161,6 +161,47 @@ START_TEST(detail_comes_back_for_every_kind)
 }
 END_TEST
 
+/* What a feed has come to; the id is one that an offer can have. */
+START_TEST(what_was_taken_in_comes_back_as_it_was)
+{
+	static uint8_t id[MARKET__STRING_MAX + 1];
+	market__taken_t taken = { .permitted = 1,
+		.warned = 2,
+		.denied = 300,
+		.indeterminate = 4,
+		.refused = UINT64_MAX,
+		.broken = 5,
+		.listed = 6,
+		.unchanged = 7,
+		.stale = 8,
+		.forks = 9,
+		.rejected = 10,
+		.ended = 11,
+		.gap = true,
+		.last_id = { id, MARKET__STRING_MAX } };
+	market_slice_t bytes, again;
+	market__taken_t back;
+	size_t n;
+
+	ck_assert_int_eq(
+	    market__taken_encode(&taken, &arena, &bytes), MARKET_OK);
+	ck_assert(market__taken_decode(bytes, &back));
+	ck_assert_uint_eq(back.refused, UINT64_MAX);
+	ck_assert_uint_eq(back.ended, 11);
+	ck_assert(back.gap);
+	ck_assert_int_eq(
+	    market__taken_encode(&back, &arena, &again), MARKET_OK);
+	ck_assert(market__slice_equal(bytes, again));
+	for (n = 0; n < bytes.len; n++)
+		ck_assert(
+		    !market__taken_decode(market__slice(bytes.ptr, n), &back));
+	taken.last_id.len++;
+	ck_assert_int_eq(
+	    market__taken_encode(&taken, &arena, &bytes), MARKET_OK);
+	ck_assert(!market__taken_decode(bytes, &back));
+}
+END_TEST
+
 START_TEST(numbers_compare_as_bytes_do)
 {
 	uint8_t a[8], b[8];
@@ -184,6 +225,7 @@ main(void)
 	tcase_add_test(c, question_differs_where_a_border_moves);
 	tcase_add_test(c, question_is_refused_when_cut_or_longer);
 	tcase_add_test(c, answer_comes_back_as_it_was);
+	tcase_add_test(c, what_was_taken_in_comes_back_as_it_was);
 	tcase_add_test(c, detail_comes_back_for_every_kind);
 	tcase_add_test(c, numbers_compare_as_bytes_do);
 	suite_add_tcase(suite, c);
