@@ -178,39 +178,6 @@ put_identity(market__sqlite_t *sqlite, market_error_t *reterr)
 	return market__sql_run_one(&call);
 }
 
-/* Brings the file to the version of this library, in one transaction. */
-static market_status_t
-migrate(market__sqlite_t *sqlite, bool create, market_error_t *reterr)
-{
-	const market__sql_driver_t *driver = &market__sqlite_driver;
-	int64_t version = 0;
-	char text[100];
-	market_status_t rv;
-
-	rv = driver->begin(&sqlite->sql, true, reterr);
-	if (rv != MARKET_OK)
-		return rv;
-	sqlite->sql.phase = MARKET__SQL_WRITING;
-	sqlite->sql.writing = true;
-	/* Somebody else may have done it since it was looked at. */
-	rv = market__sqlite_number(
-	    sqlite, "PRAGMA user_version", &version, reterr);
-	if (rv == MARKET_OK)
-		rv = market__schema_migrate(
-		    &sqlite->sql, (uint32_t)version, reterr);
-	snprintf(text, sizeof(text),
-	    "PRAGMA application_id=%d; PRAGMA user_version=%d",
-	    MARKET__SQLITE_APPLICATION_ID, MARKET__SCHEMA_VERSION);
-	if (rv == MARKET_OK)
-		rv = run(sqlite, text, reterr);
-	if (rv == MARKET_OK && create)
-		rv = put_identity(sqlite, reterr);
-	if (rv == MARKET_OK)
-		return sqlite->sql.ops.commit(&sqlite->sql.backend, reterr);
-	sqlite->sql.ops.rollback(&sqlite->sql.backend);
-	return rv;
-}
-
 static market_status_t
 check_version(
     market__sqlite_t *sqlite, int64_t *ret_version, market_error_t *reterr)
@@ -240,6 +207,39 @@ check_version(
 		    (long long)version, MARKET__SCHEMA_VERSION);
 	*ret_version = version;
 	return MARKET_OK;
+}
+
+/* Brings the file to the version of this library, in one transaction. */
+static market_status_t
+migrate(market__sqlite_t *sqlite, bool create, market_error_t *reterr)
+{
+	const market__sql_driver_t *driver = &market__sqlite_driver;
+	int64_t version = 0;
+	char text[100];
+	market_status_t rv;
+
+	rv = driver->begin(&sqlite->sql, true, reterr);
+	if (rv != MARKET_OK)
+		return rv;
+	sqlite->sql.phase = MARKET__SQL_WRITING;
+	sqlite->sql.writing = true;
+	/* Others, and newer ones, may have done it since it was looked at. */
+	if (!create)
+		rv = check_version(sqlite, &version, reterr);
+	if (rv == MARKET_OK)
+		rv = market__schema_migrate(
+		    &sqlite->sql, (uint32_t)version, reterr);
+	snprintf(text, sizeof(text),
+	    "PRAGMA application_id=%d; PRAGMA user_version=%d",
+	    MARKET__SQLITE_APPLICATION_ID, MARKET__SCHEMA_VERSION);
+	if (rv == MARKET_OK)
+		rv = run(sqlite, text, reterr);
+	if (rv == MARKET_OK && create)
+		rv = put_identity(sqlite, reterr);
+	if (rv == MARKET_OK)
+		return sqlite->sql.ops.commit(&sqlite->sql.backend, reterr);
+	sqlite->sql.ops.rollback(&sqlite->sql.backend);
+	return rv;
 }
 
 /* ---- making and opening ---- */

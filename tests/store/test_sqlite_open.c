@@ -4,9 +4,13 @@
 
 #include "sqlite_kit.h"
 
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 static place_t place;
@@ -266,6 +270,56 @@ START_TEST(sqlite_brings_it_up_whole_or_not_at_all_without_memory)
 }
 END_TEST
 
+/* A newer library, which holds the file for a while and brings it up. */
+typedef struct newer {
+	pthread_t thread;
+	sqlite3 *db;
+	atomic_bool holds;
+} newer_t;
+
+static void
+newer_run(newer_t *newer, const char *text)
+{
+	ck_assert_int_eq(
+	    sqlite3_exec(newer->db, text, NULL, NULL, NULL), SQLITE_OK);
+}
+
+static void *
+bring_up_further(void *user)
+{
+	const struct timespec moment = { 0, 200000000 };
+	newer_t *newer = user;
+
+	newer_run(newer, "BEGIN IMMEDIATE; PRAGMA user_version=3");
+	atomic_store(&newer->holds, true);
+	nanosleep(&moment, NULL);
+	newer_run(newer, "COMMIT");
+	return NULL;
+}
+
+/* Between the look at its format and the write that brings it up. */
+START_TEST(sqlite_leaves_what_a_newer_library_has_brought_up_meanwhile)
+{
+	newer_t newer = { 0 };
+
+	make_first_format();
+	ck_assert_int_eq(sqlite3_open(place.path, &newer.db), SQLITE_OK);
+	ck_assert_int_eq(
+	    pthread_create(&newer.thread, NULL, bring_up_further, &newer), 0);
+	while (!atomic_load(&newer.holds))
+		sched_yield();
+	place.busy_timeout_ms = 10000;
+	place_refuses(&place, MARKET_E_UNSUPPORTED, "its format is 3");
+	ck_assert_int_eq(pthread_join(newer.thread, NULL), 0);
+	ck_assert_int_eq(sqlite3_close(newer.db), SQLITE_OK);
+	ck_assert_int_eq(place_number(&place, "PRAGMA user_version"), 3);
+	ck_assert_int_eq(
+	    place_number(&place,
+		"SELECT COUNT(*) FROM sqlite_schema WHERE name = 'feed'"),
+	    0);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -286,6 +340,8 @@ main(void)
 	tcase_add_test(tcase, sqlite_brings_the_first_format_up_when_opened);
 	tcase_add_test(
 	    tcase, sqlite_brings_it_up_whole_or_not_at_all_without_memory);
+	tcase_add_test(
+	    tcase, sqlite_leaves_what_a_newer_library_has_brought_up_meanwhile);
 	suite_add_tcase(suite, tcase);
 	return harness_main(suite);
 }
