@@ -151,6 +151,7 @@ read_entry(market__call_t *call, uint64_t seq, market__entry_row_t *entry,
 		status = market__chunk_feed(call, entry, &statement);
 	if (status != MARKET_OK)
 		return status;
+	/* analyse(gcc): market__chunk_feed() has set it. */
 	*ret_feed = &statement->message->of.feed;
 	roots = &(*ret_feed)->chunk_roots;
 	/* An empty feed has a chunk of no rows, which ends what was there. */

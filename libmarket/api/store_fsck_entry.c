@@ -139,9 +139,9 @@ check_row(market__fsck_t *f, const market__entry_row_t *entry,
     const market__detail_t *detail)
 {
 	market__call_t *call = &f->call;
+	market_slice_t bytes = { NULL, 0 };
 	market_statement_t *offer = NULL;
 	market__listing_row_t row;
-	market_slice_t bytes;
 	market_status_t status;
 
 	status = call->ops->listing_get(

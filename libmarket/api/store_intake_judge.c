@@ -38,15 +38,18 @@ unpack(market__call_t *call, market_slice_t known,
     market__submission_t *submission)
 {
 	market_slice_t copy = market__arena_copy(&call->arena, known);
-	const uint8_t *at = copy.ptr, *end = at + copy.len;
+	const uint8_t *at, *end;
 	market__asked_t *asked;
 	size_t n = 0, len;
 
-	for (; at != NULL && at < end; n++)
+	if (copy.ptr == NULL)
+		return market__call_refused(call, &call->arena);
+	end = copy.ptr + copy.len;
+	for (at = copy.ptr; at < end; n++)
 		at += MARKET_DIGEST_LEN + 8 +
 		    market__get64(at + MARKET_DIGEST_LEN);
 	asked = market__arena_array(&call->arena, n + 1, sizeof(*asked));
-	if (copy.ptr == NULL || asked == NULL)
+	if (asked == NULL)
 		return market__call_refused(call, &call->arena);
 	submission->questions = asked;
 	submission->n_questions = n;

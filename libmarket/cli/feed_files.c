@@ -122,7 +122,8 @@ market__cli_no_statement(const market__cli_t *cli, const char *file,
 		MARKET_OK)
 		return market__cli_error(file, status, error);
 	market_feed_free(feed);
-	return market__cli_say(market__cli_exit(status), file,
+	return market__cli_say((market__cli_exit_t)market__cli_exit(status),
+	    file,
 	    "a feed, which is a signed list and the rows behind it: `market "
 	    "feed verify` and `market feed submit` read it");
 }

@@ -42,8 +42,8 @@ static const char *const offers[] = {
 	"+g0 =offer {'link': 'https://shop.example/g0'}",
 	"+g1 =offer {'link': 'ftp://shop.example/g1'}",
 	"+g2 =offer {'header': {'revision': '7'}}",
-	"+g3 =offer {'channels': ['CHANNEL_ONLINE_STORE', "
-	"'CHANNEL_RETAIL_STORE']}",
+	("+g3 =offer {'channels': ['CHANNEL_ONLINE_STORE', "
+	 "'CHANNEL_RETAIL_STORE']}"),
 	/* Once more, when more is known. */
 	"+p0 =a0 {}",
 	"+p1 =b1 {}",

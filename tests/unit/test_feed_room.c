@@ -151,6 +151,7 @@ START_TEST(unset_takes_out_what_a_draft_has)
 	ck_assert_int_eq(market__draft_pack(draft, &after, NULL), MARKET_OK);
 	ck_assert_uint_eq(before.len, after.len);
 	ck_assert_mem_eq(before.data, after.data, before.len);
+	market_buffer_clear(&after);
 	set_roots(draft, 5);
 	ck_assert_int_eq(market__draft_pack(draft, &after, NULL), MARKET_OK);
 	ck_assert_uint_eq(after.len, before.len + 3 + 34 + 5 * 34);
