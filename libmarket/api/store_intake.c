@@ -34,7 +34,7 @@ next_chunk(market__taking_t *t, market__chunk_t *chunk)
 
 	if (status != MARKET_OK || !chunk->lost)
 		return status;
-	return market__error(t->reterr, chunk->status, NULL, -1,
+	return market__error(&t->why_ended, chunk->status, NULL, -1,
 	    "%s; what is before chunk %llu is taken in: submit the same list "
 	    "with a whole copy of its rows",
 	    chunk->error.message, (unsigned long long)chunk->number);
@@ -56,8 +56,6 @@ read_some(market__taking_t *t)
 		t->jobs[(*n)++].chunk.number = 0;
 		return MARKET_OK;
 	}
-	if (t->ended != MARKET_OK)
-		return t->ended;
 	while (*n < MARKET__INTAKE_JOBS && t->rows.chunk < chunks &&
 	    status == MARKET_OK) {
 		status = next_chunk(t, &t->jobs[*n].chunk);
@@ -65,6 +63,20 @@ read_some(market__taking_t *t)
 	}
 	t->ended = status;
 	return *n > 0 ? MARKET_OK : status;
+}
+
+/* What failed in the step before is told in its own words: the callbacks may
+ * have used the caller's error since. */
+static market_status_t
+of_rows(market__taking_t *t, market_status_t status)
+{
+	if (status == MARKET_OK)
+		return status;
+	if (t->why_ended.status == MARKET_OK)
+		return failed(t, status);
+	if (t->reterr != NULL)
+		*t->reterr = t->why_ended;
+	return status;
 }
 
 /* Those that were taken in before. */
@@ -244,7 +256,7 @@ submit_all(market__taking_t *t)
 
 	if (t->intake.next >= chunks)
 		return MARKET_OK;
-	status = skip(t);
+	status = of_rows(t, skip(t));
 	while (status == MARKET_OK && t->intake.next < chunks) {
 		if (market__deadline_over(&t->deadline))
 			return market__error(t->reterr, MARKET_E_TIMEOUT, NULL,
@@ -253,15 +265,17 @@ submit_all(market__taking_t *t)
 			    "are taken in",
 			    (unsigned long long)t->intake.next,
 			    (unsigned long long)chunks);
-		status = read_some(t);
+		status = of_rows(
+		    t, t->ended == MARKET_OK ? read_some(t) : t->ended);
 		if (status == MARKET_OK)
 			status = submit_some(t);
 		for (k = 0; k < MARKET__INTAKE_JOBS; k++)
 			market__bring_empty(&t->jobs[k]);
 	}
 	if (status == MARKET_OK)
-		status = market__rows_behind(
-		    &t->rows, &t->report->rows.bytes_behind);
+		status = of_rows(t,
+		    market__rows_behind(
+			&t->rows, &t->report->rows.bytes_behind));
 	return status;
 }
 
@@ -281,9 +295,10 @@ prepare(market__taking_t *t, unsigned threads, market_read_fn *read, void *user)
 	if (status != MARKET_OK)
 		return failed(t, status);
 	status = market__rows_init(
-	    &t->rows, t->intake.feed, read, user, t->reterr);
-	return status == MARKET_OK ? market__rows_behind(&t->rows, &t->ahead)
-				   : status;
+	    &t->rows, t->intake.feed, read, user, &t->why_ended);
+	if (status == MARKET_OK)
+		status = market__rows_behind(&t->rows, &t->ahead);
+	return of_rows(t, status);
 }
 
 static void

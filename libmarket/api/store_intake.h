@@ -33,7 +33,8 @@ typedef struct market__intake {
 	uint8_t *earlier;
 	size_t n_earlier;
 	bool mute; /* it does not count any more: nothing ends by its word */
-	uint64_t epoch_seen; /* at which the list was seen to count */
+	uint64_t epoch_seen; /* at which it was looked whether it counts */
+	int64_t now_seen;
 	/* What came of it where another revision was accepted since (STALE,
 	 * FORK), or it does not count any more (REFUSED); else 0. */
 	market_result_t overtaken;
@@ -73,7 +74,8 @@ typedef struct market__taking {
 	market__deadline_t deadline;
 	market__rows_t rows;
 	uint64_t ahead; /* bytes of rows that are there at the beginning */
-	market_status_t ended; /* why no more can be read, as is told */
+	market_status_t ended; /* why no more can be read */
+	market_error_t why_ended;
 	market__crew_t *crew;
 	market__intake_t intake;
 	market__bringing_t jobs[MARKET__INTAKE_JOBS];

@@ -13,7 +13,8 @@ typedef struct looking {
 	const market__statement_row_t **rows; /* of its kind, issuer and id */
 	size_t n;
 	const market__statement_row_t *own;
-	market__verified_t *verified; /* the own one */
+	/* The own one, by what it counts by; NULL: it does not count. */
+	market__verified_t *verified;
 	const market__statement_row_t
 	    *base; /* the revision before it, or NULL */
 	const market__feed_t *base_feed;
@@ -96,24 +97,29 @@ find_standing(looking_t *l, const char **ret_why)
 	const market__lookup_t lookup = { market__slot_read, &user,
 		market__page_lists, market__pages_vanished, NULL };
 	const market_finding_t *against = NULL;
+	market__verified_t *verified = NULL;
 	market__fact_t *fact = NULL;
 	market_status_t status;
 	size_t i;
 
+	l->verified = NULL;
 	*ret_why = "nobody vouches for its keys any more";
 	status = market__fact_get(l->call, l->own, &fact);
 	for (i = 0; status == MARKET_OK && i < fact->n_grounds; i++) {
-		status = market__fact_verified(
-		    l->call, fact, i, &l->call->arena, &l->verified);
-		if (status != MARKET_OK || !fact->grounds[i].stands)
+		if (!fact->grounds[i].stands)
 			continue;
-		status = market__feed_counts(&lookup, l->verified, l->call->now,
-		    &l->call->arena, &against);
+		status = market__fact_verified(
+		    l->call, fact, i, &l->call->arena, &verified);
+		if (status == MARKET_OK)
+			status = market__feed_counts(&lookup, verified,
+			    l->call->now, &l->call->arena, &against);
 		if (status != MARKET_OK)
 			return status;
 		*ret_why = against == NULL ? NULL : against->message;
-		if (against == NULL)
+		if (against == NULL) {
+			l->verified = verified;
 			return MARKET_OK;
+		}
 	}
 	return status;
 }
@@ -129,21 +135,43 @@ must_stand(looking_t *l)
 	return refuse(l, MARKET_RESULT_REFUSED, why);
 }
 
-/* The same name, by the same authority: who else uses it does not matter. */
 static market_status_t
-same_name(looking_t *l, const market__fact_t *fact, bool *ret_same)
+has_name(looking_t *l, const market__fact_t *fact,
+    const market__verified_t *verified, bool *ret_same)
 {
 	market__verified_t *other = NULL;
 	market_status_t status = MARKET_OK;
 	size_t i;
 
-	*ret_same = false;
 	for (i = 0; i < fact->n_grounds && status == MARKET_OK; i++) {
 		status = market__fact_verified(
 		    l->call, fact, i, &l->call->arena, &other);
 		if (status == MARKET_OK &&
-		    market__names_compare(l->verified, other) == 0)
+		    market__names_compare(verified, other) == 0)
 			*ret_same = true;
+	}
+	return status;
+}
+
+/* The same name, by the same authority: who else uses it does not matter. Of
+ * one that does not count, by any that it was accepted by. */
+static market_status_t
+same_name(looking_t *l, const market__fact_t *fact, bool *ret_same)
+{
+	market__verified_t *verified = NULL;
+	market__fact_t *own = NULL;
+	market_status_t status;
+	size_t i;
+
+	*ret_same = false;
+	if (l->verified != NULL)
+		return has_name(l, fact, l->verified, ret_same);
+	status = market__fact_get(l->call, l->own, &own);
+	for (i = 0; status == MARKET_OK && i < own->n_grounds; i++) {
+		status = market__fact_verified(
+		    l->call, own, i, &l->call->arena, &verified);
+		if (status == MARKET_OK)
+			status = has_name(l, fact, verified, ret_same);
 	}
 	return status;
 }
@@ -251,7 +279,7 @@ check_mode(looking_t *l)
 }
 
 static market_status_t
-write_row(looking_t *l)
+keep(looking_t *l, market_result_t result)
 {
 	market__feed_row_t row = { .no = l->own->no };
 	market__call_t *call = l->call;
@@ -261,15 +289,20 @@ write_row(looking_t *l)
 	if (market__taken_encode(&none, &call->arena, &row.state) != MARKET_OK)
 		return market__call_refused(call, &call->arena);
 	status = call->ops->feed_put(call->backend, &row, call->reterr);
-	return status == MARKET_OK ? market__call_commit(call) : status;
+	if (status == MARKET_OK)
+		status = market__call_commit(call);
+	if (status == MARKET_OK)
+		l->taking->report->result = result;
+	return status;
 }
 
-/* What is refused after it was filed is rolled back, but for a fork: that both
- * were signed is kept. */
+/* What is refused after it was filed is rolled back, but for a fork by one that
+ * counts: that both were signed is kept. */
 static market_status_t
 accept(looking_t *l)
 {
 	market__acceptance_t accepted;
+	const char *why;
 	market_status_t status = market__intake_clock(l->call);
 
 	/* What is rolled back must not stay in the store's cache. */
@@ -280,28 +313,29 @@ accept(looking_t *l)
 		    l->call, l->taking->intake.feed->statement, &accepted);
 	if (status != MARKET_OK)
 		return status;
-	l->taking->report->result = accepted.result;
-	if (accepted.result == MARKET_RESULT_FORK)
-		status = market__call_commit(l->call);
-	if (status != MARKET_OK)
-		return status;
-	if (accepted.result != MARKET_RESULT_ACCEPTED)
-		return refuse(l, accepted.result,
-		    accepted.message == NULL ? "the list is refused"
-					     : accepted.message);
+	why = accepted.message == NULL ? "the list is refused"
+				       : accepted.message;
+	if (accepted.result != MARKET_RESULT_ACCEPTED &&
+	    accepted.result != MARKET_RESULT_FORK)
+		return refuse(l, accepted.result, why);
 	status = read_rows(l);
 	if (status == MARKET_OK && l->own == NULL)
 		status = market__error(l->call->reterr, MARKET_E_INTERNAL, NULL,
 		    -1, "the list that was filed is not there");
 	if (status == MARKET_OK)
 		status = must_stand(l);
+	if (status == MARKET_OK && accepted.result == MARKET_RESULT_FORK) {
+		status = keep(l, accepted.result);
+		return status == MARKET_OK ? refuse(l, accepted.result, why)
+					   : status;
+	}
 	if (status == MARKET_OK)
 		status = look_at_others(l);
 	if (status == MARKET_OK)
 		status = check_mode(l);
 	if (status == MARKET_OK)
 		status = check_rows(l);
-	return status == MARKET_OK ? write_row(l) : status;
+	return status == MARKET_OK ? keep(l, accepted.result) : status;
 }
 
 /* ---- one that was accepted ---- */
@@ -360,6 +394,7 @@ take_list(looking_t *l)
 	intake->no = l->own->no;
 	intake->entry = l->own->entry;
 	intake->epoch_seen = l->call->head.epoch;
+	intake->now_seen = l->call->now;
 	if (market__feed_of(intake->feed)->mode != MARKET_FEED_MODE_FULL ||
 	    l->n_earlier == 0)
 		return MARKET_OK;
@@ -380,7 +415,8 @@ market__intake_stands(market__intake_t *intake, market__call_t *call)
 	const char *why = NULL;
 	market_status_t status;
 
-	if (call->head.epoch == intake->epoch_seen)
+	if (call->head.epoch == intake->epoch_seen &&
+	    call->now == intake->now_seen)
 		return MARKET_OK;
 	status = market__fact_row(call, intake->no, &l.own);
 	if (status == MARKET_OK)
@@ -399,9 +435,11 @@ market__intake_stands(market__intake_t *intake, market__call_t *call)
 			    : "another list of its name and revision was "
 			      "accepted meanwhile: a higher revision settles "
 			      "it");
-	if (status == MARKET_OK)
-		intake->epoch_seen = call->head.epoch;
-	return status;
+	if (status != MARKET_OK)
+		return status;
+	intake->epoch_seen = call->head.epoch;
+	intake->now_seen = call->now;
+	return MARKET_OK;
 }
 
 market_status_t

@@ -199,6 +199,7 @@ static market_status_t
 end_page(lacking_t *l, market__listing_query_t *query, const market_slice_t *to,
     market__arena_t *arena, bool *ret_more)
 {
+	const market__arena_mark_t mark = market__arena_mark(&l->call->arena);
 	const market__listing_row_t *rows = NULL;
 	size_t n_pins = l->call->n_pins, n = 0, i;
 	market_status_t status;
@@ -214,6 +215,7 @@ end_page(lacking_t *l, market__listing_query_t *query, const market_slice_t *to,
 		}
 		status = end_one(l, &rows[i]);
 		market__call_release(l->call, n_pins);
+		market__arena_rewind(&l->call->arena, mark);
 	}
 	if (n > 0 && status == MARKET_OK) {
 		if (rows[n - 1].offer_id.len > sizeof(l->after))

@@ -12,6 +12,7 @@ is_among(const market__slot_t *slot, const market__verified_t *one)
 
 	for (i = 0; one != NULL && i < slot->n_verified; i++)
 		if (!slot->verified[i]->superseded &&
+		    !slot->verified[i]->forked &&
 		    market__slice_equal(
 			market__digest(slot->verified[i]->statement),
 			market__digest(one->statement)))
@@ -74,6 +75,7 @@ market__feed_counts(const market__lookup_t *lookup,
 	}
 	for (i = 0; i < e.findings.n && *ret_against == NULL; i++)
 		if (e.findings.v[i].effect >= MARKET_EFFECT_INDETERMINATE)
+			/* analyse(cppcheck): it is in the caller's arena. */
 			*ret_against = &e.findings.v[i];
 	return e.status;
 }

@@ -192,13 +192,14 @@ typedef struct market_intake_report {
  * holds for every row after it.
  *
  * A list is taken in once: the same one again goes on where the last call
- * ended, or crashed, and when it is whole gives the same report. Of one name
- * the higher revision stands; two of one revision are a fork, and none is taken
- * in. A DELTA changes what the revision before it has, which must be whole. A
- * FULL feed ends the listings that an earlier revision of it has brought and it
- * lacks (not those in the range of a chunk that is broken), at most `max_ended`
- * of them: more is refused, with what came before it done, and goes on with a
- * higher limit. When a later feed has them they are as they were.
+ * ended, or crashed, and when it is whole gives the same report (but for bytes
+ * behind the last row, which it does not read). Of one name the higher revision
+ * stands; two of one revision are a fork, and none is taken in. A DELTA changes
+ * what the revision before it has, which must be whole. A FULL feed ends the
+ * listings that an earlier revision of it has brought and it lacks (not those
+ * in the range of a chunk that is broken), at most `max_ended` of them: more is
+ * refused, with what came before it done, and goes on with a higher limit. When
+ * a later feed has them they are as they were.
  *
  * An offer that its seller has signed alone holds without a feed; of an offer
  * that comes both ways the higher revision holds.
