@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""A feed of a million offers: whoever verifies it, proves one of them or judges
-that one needs no more memory than for a few."""
+"""Large feeds: whoever verifies one, proves or judges one of its offers, takes
+it into a store, or ends all of it there, needs no more memory than for a few."""
 
 import base64
 import hashlib
@@ -14,6 +14,7 @@ import world
 from world import AT, SELLER, header
 
 ROWS = 1000000
+MANY = 50000
 CHUNK = 256
 MOST = 64 * 1024  # KiB
 
@@ -53,14 +54,15 @@ def write_rows(w, name, count):
     return roots
 
 
-def make(w, name, count):
+def make(w, name, count, revision=1):
     """The list and the rows."""
     roots = write_rows(w, name + ".rows", count)
     text = [base64.b64encode(root).decode() for root in roots]
+    top = root_of(roots) if roots else hashlib.sha256(b"").digest()
     listed = w.sign("feed", {
-        "header": header(SELLER, name), "mode": "FEED_MODE_FULL",
-        "count": str(count), "chunkRoots": text,
-        "root": base64.b64encode(root_of(roots)).decode()}, SELLER)
+        "header": dict(header(SELLER, name), revision=str(revision)),
+        "mode": "FEED_MODE_FULL", "count": str(count), "chunkRoots": text,
+        "root": base64.b64encode(top).decode()}, SELLER)
     os.rename(listed, w.path(name + ".list"))
     return w.path(name + ".list"), w.path(name + ".rows")
 
@@ -108,6 +110,32 @@ def test_a_million_rows_need_no_memory(w):
     told, most = run(w, "check", "--json", "--feed", feed[0], "--proof",
                      w.path("proof"), *line, w.path("offer"))
     assert most < MOST and name in told.decode()
+
+
+def submit(w, store, feed, *extra):
+    told, most = run(w, "feed", "submit", "--json", "--at", AT, *extra, store,
+                     *feed)
+    assert most < MOST, most
+    return json.loads(told)["summary"]
+
+
+def test_a_store_takes_many_rows_in_and_ends_them(w):
+    if not world.has_stores():
+        raise world.Skipped("built without SQLite")
+    files, store = w.statements(), w.path("store.db")
+    w.must("init", store, "--root", files["root"], "--policy",
+           files["policy"], "--at", AT)
+    w.must("add", store, "--at", AT, *[
+        file for name, file in files.items()
+        if name not in ("root", "policy", "offer")])
+    summary = submit(w, store, make(w, "many", MANY))
+    assert summary["accepted"] == summary["permitted"] == MANY, summary
+    # One that is empty has one chunk, which ends all.
+    none = make(w, "many", 0, revision=2)
+    done = w.run("feed", "submit", "--at", AT, store, *none)
+    assert done.returncode == 65 and b"allow more than" in done.stderr, done
+    summary = submit(w, store, none, "--max-ended", str(MANY))
+    assert summary["ended"] == MANY and summary["done"], summary
 
 
 if __name__ == "__main__":
