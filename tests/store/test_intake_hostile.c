@@ -126,21 +126,37 @@ END_TEST
 
 /* ---- revisions ---- */
 
-static void
-take_the_next_revision(intake_t *intake)
+/* Ten offers in a feed of the same name, beside the one that is taken in. */
+static intake_t
+begin_another(const intake_t *intake, unsigned revision)
 {
 	intake_t other = *intake;
 
-	if (intake->steps > 0)
-		return;
 	other.told = NULL;
 	intake_feed_init(&other.feed, intake->world);
-	other.feed.revision = 2;
+	other.feed.revision = revision;
 	intake_feed_offers(&other.feed, "offer", 0, 10);
 	other.max_ended = 10000;
+	return other;
+}
+
+static void
+end_another(intake_t *other)
+{
+	intake_feed_clear(&other->feed);
+	free(other->told);
+}
+
+static void
+take_the_next_revision(intake_t *intake)
+{
+	intake_t other;
+
+	if (intake->steps > 0)
+		return;
+	other = begin_another(intake, 2);
 	intake_whole(&other);
-	intake_feed_clear(&other.feed);
-	free(other.told);
+	end_another(&other);
 }
 
 START_TEST(older_revision_that_is_overtaken_stops)
@@ -170,14 +186,12 @@ END_TEST
 static void
 take_another_of_its_revision(intake_t *intake)
 {
-	intake_t other = *intake;
+	intake_t other;
 	int i;
 
 	if (intake->steps > 0)
 		return;
-	other.told = NULL;
-	intake_feed_init(&other.feed, intake->world);
-	intake_feed_offers(&other.feed, "offer", 0, 10);
+	other = begin_another(intake, 1);
 	intake_feed_sign(&other.feed, "shop.example");
 	/* Once more it is the same. */
 	for (i = 0; i < 2; i++) {
@@ -185,8 +199,7 @@ take_another_of_its_revision(intake_t *intake)
 		ck_assert_int_eq(intake_take(&other), MARKET_E_DENIED);
 		ck_assert_int_eq(other.report.result, MARKET_RESULT_FORK);
 	}
-	intake_feed_clear(&other.feed);
-	free(other.told);
+	end_another(&other);
 }
 
 /* Neither is taken in any more, until a higher one settles it. */
