@@ -120,7 +120,7 @@ market__crew_free(market__crew_t *crew)
 }
 
 void
-market__crew_run(market__crew_t *crew, size_t n,
+market__crew_begin(market__crew_t *crew, size_t n,
     void (*work)(void *user, size_t index), void *user)
 {
 	pthread_mutex_lock(&crew->lock);
@@ -131,9 +131,24 @@ market__crew_run(market__crew_t *crew, size_t n,
 	crew->stride = n < (size_t)STRIDE * STRIDE * (crew->made + 1) ? 1
 								      : STRIDE;
 	pthread_cond_broadcast(&crew->called);
+	pthread_mutex_unlock(&crew->lock);
+}
+
+void
+market__crew_end(market__crew_t *crew)
+{
+	pthread_mutex_lock(&crew->lock);
 	take_part(crew);
 	while (crew->active > 0)
 		pthread_cond_wait(&crew->finished, &crew->lock);
 	crew->n = crew->next = 0;
 	pthread_mutex_unlock(&crew->lock);
+}
+
+void
+market__crew_run(market__crew_t *crew, size_t n,
+    void (*work)(void *user, size_t index), void *user)
+{
+	market__crew_begin(crew, n, work, user);
+	market__crew_end(crew);
 }

@@ -21,4 +21,13 @@ void market__crew_free(market__crew_t *crew);
 void market__crew_run(market__crew_t *crew, size_t n,
     void (*work)(void *user, size_t index), void *user);
 
+/*
+ * The same in two steps: the others begin, and the caller does something else
+ * before it helps with what is left. Each begin has its end; an end without one
+ * has nothing to do.
+ */
+void market__crew_begin(market__crew_t *crew, size_t n,
+    void (*work)(void *user, size_t index), void *user);
+void market__crew_end(market__crew_t *crew);
+
 #endif

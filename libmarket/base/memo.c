@@ -80,10 +80,18 @@ bucket_of(market__memo_t *memo, market_slice_t key)
 market__kept_t *
 market__memo_find(market__memo_t *memo, market_slice_t key)
 {
+	return market__memo_find_hashed(memo, key, market__hash(key));
+}
+
+market__kept_t *
+market__memo_find_hashed(
+    market__memo_t *memo, market_slice_t key, uint64_t hash)
+{
 	market__kept_t *kept;
 
 	pthread_mutex_lock(&memo->lock);
-	for (kept = *bucket_of(memo, key); kept != NULL; kept = kept->next)
+	for (kept = memo->buckets[hash % memo->n_buckets]; kept != NULL;
+	     kept = kept->next)
 		if (market__slice_equal(kept->key, key))
 			break;
 	if (kept != NULL)

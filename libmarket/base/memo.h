@@ -34,6 +34,9 @@ void market__memo_clear(market__memo_t *memo);
 
 /* What has that key, with a reference for the caller; or NULL. */
 market__kept_t *market__memo_find(market__memo_t *memo, market_slice_t key);
+/* The same where market__hash() of the key is known. */
+market__kept_t *market__memo_find_hashed(
+    market__memo_t *memo, market_slice_t key, uint64_t hash);
 
 /*
  * Keeps the object, in place of what has its key; what was put longest ago
