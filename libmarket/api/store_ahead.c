@@ -258,8 +258,11 @@ market__ahead_tell(market__ahead_t *ahead, const market__clearance_row_t *row,
 	effect->after = after->verdict;
 	effect->service_before = before->service;
 	effect->service_after = after->service;
-	effect->cells = row->cells;
-	status = market__effect_copy(ahead, question->seller, &effect->seller);
+	status = ahead->call->ops->clearance_cells(
+	    ahead->call->backend, row->no, &effect->cells, ahead->call->reterr);
+	if (status == MARKET_OK)
+		status = market__effect_copy(
+		    ahead, question->seller, &effect->seller);
 	if (status == MARKET_OK)
 		status = market__effect_copy(
 		    ahead, question->brand, &effect->brand);

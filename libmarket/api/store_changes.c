@@ -106,6 +106,9 @@ about_clearance(reading_t *reading, const market__entry_row_t *entry,
 	status = found(reading, entry->seq,
 	    call->ops->clearance_get(call->backend, entry->object,
 		&reading->page, &row, call->reterr));
+	if (status == MARKET_OK)
+		status = call->ops->clearance_cells(
+		    call->backend, row.no, &change->cells, call->reterr);
 	if (status != MARKET_OK)
 		return status;
 	if (!market__question_decode(row.question, &reading->page, &question))
@@ -113,7 +116,6 @@ about_clearance(reading_t *reading, const market__entry_row_t *entry,
 		    ? market__call_refused(reading->call, &reading->page)
 		    : damaged(reading, entry->seq, "its question is damaged");
 	change->question = row.no;
-	change->cells = row.cells;
 	change->seller = question.seller;
 	change->brand = question.brand;
 	change->model = question.model;

@@ -9,20 +9,22 @@ market_status_t
 market__entry_chain(market__call_t *call, const uint8_t *chain,
     const market__entry_row_t *row, uint8_t *ret_chain)
 {
-	uint8_t numbers[6 * 8];
-	market_slice_t pieces[4];
+	/* In one piece: most are short, and there are many. */
+	uint8_t bytes[sizeof(entry_label) + MARKET_DIGEST_LEN + 6 * 8];
+	uint8_t *numbers = bytes + sizeof(entry_label) + MARKET_DIGEST_LEN;
+	market_slice_t pieces[2];
 
+	memcpy(bytes, entry_label, sizeof(entry_label));
+	memcpy(bytes + sizeof(entry_label), chain, MARKET_DIGEST_LEN);
 	market__put64(numbers, row->seq);
 	market__put64(numbers + 8, (uint64_t)row->at);
 	market__put64(numbers + 16, row->kind);
 	market__put64(numbers + 24, row->object);
 	market__put64(numbers + 32, row->prev);
 	market__put64(numbers + 40, row->cause);
-	pieces[0] = market__slice(entry_label, sizeof(entry_label));
-	pieces[1] = market__slice(chain, MARKET_DIGEST_LEN);
-	pieces[2] = market__slice(numbers, sizeof(numbers));
-	pieces[3] = row->detail;
-	return market__call_digest(call, pieces, 4, ret_chain);
+	pieces[0] = market__slice(bytes, sizeof(bytes));
+	pieces[1] = row->detail;
+	return market__call_digest(call, pieces, 2, ret_chain);
 }
 
 market_status_t

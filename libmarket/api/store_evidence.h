@@ -155,6 +155,9 @@ typedef struct market__slot_user {
 	market__call_t *call;
 } market__slot_user_t;
 
+/* store_filed.c: as market__lookup_t has it; of a market__slot_user_t. */
+bool market__filed_any(const void *user, market_slice_t beginning);
+
 market_status_t market__slot_read(
     const void *user, market_slice_t key, market__slot_t *ret_slot);
 

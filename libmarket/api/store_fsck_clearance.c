@@ -245,7 +245,7 @@ check_cells(market__fsck_t *f, const market__clearance_row_t *row)
 	market__call_t *call = &f->call;
 	market__listing_query_t query = { 0 };
 	const market__listing_row_t *rows;
-	uint64_t cells = 0;
+	uint64_t cells = 0, counted = 0;
 	size_t n, i, k;
 
 	query.by = MARKET__LISTING_BY_QUESTION;
@@ -261,16 +261,23 @@ check_cells(market__fsck_t *f, const market__clearance_row_t *row)
 			return;
 		for (i = 0; i < n; i++) {
 			query.after = rows[i].no;
-			for (k = 0; k < rows[i].n_questions; k++)
-				cells += rows[i].questions[k] == row->no;
+			for (k = 0; k < rows[i].n_questions &&
+			     rows[i].questions[k] != row->no;
+			     k++)
+				;
+			cells += k < rows[i].n_questions;
 		}
 	} while (n == MARKET__FSCK_PAGE);
-	if (cells != row->cells)
+	if (market__fsck_good(f,
+		call->ops->clearance_cells(
+		    call->backend, row->no, &counted, &f->error),
+		"clearance %llu", MARKET__ULL(row->no)) &&
+	    cells != counted)
 		market__fsck_tell(f,
 		    "clearance %llu: %llu cells of listings ask it, and its "
 		    "row says %llu",
 		    MARKET__ULL(row->no), MARKET__ULL(cells),
-		    MARKET__ULL(row->cells));
+		    MARKET__ULL(counted));
 }
 
 /* `user` is the number of the one before. */

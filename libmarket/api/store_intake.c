@@ -10,9 +10,11 @@
 static void
 bring(void *user, size_t index)
 {
-	market__taking_t *t = user;
+	market__load_t *load = user;
 
-	market__bring(t->intake.feed, &t->jobs[index]);
+	/* What it had before it has given back here, too: by a crew. */
+	market__bring_empty(&load->jobs[index]);
+	market__bring(load->feed, &load->jobs[index]);
 }
 
 static market_status_t
@@ -43,26 +45,49 @@ next_chunk(market__taking_t *t, market__chunk_t *chunk)
 /* Empty feeds have one chunk, of no rows. What fails behind the first chunk
  * fails in the next step. */
 static market_status_t
-read_some(market__taking_t *t)
+read_some(market__taking_t *t, market__load_t *load)
 {
-	uint64_t chunks = market__feed_chunks(
-	    market__feed_of(t->intake.feed)->count);
+	uint64_t chunks = market__feed_of(t->intake.feed)->chunk_roots.n;
 	market_status_t status = MARKET_OK;
-	size_t *n = &t->intake.n_jobs;
 
-	*n = 0;
-	if (chunks == 0) {
+	load->n = 0;
+	if (chunks == 0 && t->rows.chunk == 0) {
 		t->rows.chunk++;
-		t->jobs[(*n)++].chunk.number = 0;
-		return MARKET_OK;
+		load->jobs[load->n++].chunk.number = 0;
 	}
-	while (*n < MARKET__INTAKE_JOBS && t->rows.chunk < chunks &&
+	while (load->n < MARKET__INTAKE_JOBS && t->rows.chunk < chunks &&
 	    status == MARKET_OK) {
-		status = next_chunk(t, &t->jobs[*n].chunk);
-		*n += status == MARKET_OK;
+		status = next_chunk(t, &load->jobs[load->n].chunk);
+		load->n += status == MARKET_OK;
 	}
 	t->ended = status;
-	return *n > 0 ? MARKET_OK : status;
+	return load->n > 0 ? MARKET_OK : status;
+}
+
+/* Reads what comes next, and has it verified meanwhile. */
+static market_status_t
+begin_next(market__taking_t *t)
+{
+	market_status_t status = t->ended;
+
+	t->next->n = 0;
+	if (status == MARKET_OK)
+		status = read_some(t, t->next);
+	if (status == MARKET_OK && t->next->n > 0)
+		market__crew_begin(t->crew, t->next->n, bring, t->next);
+	return status;
+}
+
+static void
+swap(market__taking_t *t)
+{
+	market__load_t *load = t->now;
+
+	market__crew_end(t->crew);
+	t->now = t->next;
+	t->next = load;
+	t->intake.jobs = t->now->jobs;
+	t->intake.n_jobs = t->now->n;
 }
 
 /* What failed in the step before is told in its own words: the callbacks may
@@ -87,27 +112,25 @@ skip(market__taking_t *t)
 
 	while (t->rows.chunk < t->intake.next && status == MARKET_OK &&
 	    market__feed_of(t->intake.feed)->count > 0)
-		status = next_chunk(t, &t->jobs[0].chunk);
+		status = next_chunk(t, &t->now->jobs[0].chunk);
 	return status;
 }
 
-static market_status_t
+static void
 add_offers(market__taking_t *t, market_submissions_t *submissions, size_t k)
 {
-	market__bringing_t *job = &t->jobs[k];
+	market__bringing_t *job = &t->now->jobs[k];
 	market__submission_t *submission;
-	market_status_t status = MARKET_OK;
 	size_t i;
 
-	for (i = 0; i < job->chunk.n_rows && status == MARKET_OK; i++) {
+	for (i = 0; i < job->chunk.n_rows; i++) {
 		if (job->status != MARKET_OK || job->offers[i] == NULL)
 			continue;
 		submission = &submissions->v[submissions->n++];
-		submission->offer = market_statement_ref(job->offers[i]);
+		submission->offer = job->offers[i];
 		submission->chunk = k;
-		status = market__submission_name(submissions, submission);
+		submission->row = i;
 	}
-	return status;
 }
 
 static market_status_t
@@ -130,7 +153,7 @@ make_submissions(market__taking_t *t, market_submissions_t **ret)
 	if (submissions->v == NULL)
 		status = MARKET_E_MEMORY;
 	for (k = 0; k < t->intake.n_jobs && status == MARKET_OK; k++)
-		status = add_offers(t, submissions, k);
+		add_offers(t, submissions, k);
 	if (status == MARKET_OK)
 		*ret = submissions;
 	else
@@ -156,7 +179,7 @@ static market_status_t
 tell_chunk(market__taking_t *t, const market_submissions_t *submissions,
     size_t k, size_t *at)
 {
-	const market__bringing_t *job = &t->jobs[k];
+	const market__bringing_t *job = &t->now->jobs[k];
 	const market_submitted_t *submitted;
 	market_status_t status = MARKET_OK;
 	market_feed_row_t row;
@@ -224,10 +247,9 @@ submit_some(market__taking_t *t)
 	market_status_t status;
 	size_t k;
 
-	market__crew_run(t->crew, t->intake.n_jobs, bring, t);
 	for (k = 0; k < t->intake.n_jobs; k++)
-		if (!market__chunk_told(t->jobs[k].status))
-			return failed(t, t->jobs[k].status);
+		if (!market__chunk_told(t->now->jobs[k].status))
+			return failed(t, t->now->jobs[k].status);
 	status = market__bring_order(&t->intake);
 	if (status == MARKET_OK)
 		status = make_submissions(t, &submissions);
@@ -238,6 +260,7 @@ submit_some(market__taking_t *t)
 	if (t->intake.overtaken != 0)
 		t->report->result = t->intake.overtaken;
 	if (status == MARKET_OK) {
+		t->intake.unsure = false;
 		t->intake.last = t->intake.last_after;
 		t->intake.next += t->intake.n_jobs;
 		market__intake_keep(&t->intake, &t->intake.after);
@@ -248,30 +271,38 @@ submit_some(market__taking_t *t)
 }
 
 static market_status_t
+timed_out(const market__taking_t *t, uint64_t chunks)
+{
+	if (!market__deadline_over(&t->deadline))
+		return MARKET_OK;
+	return market__error(t->reterr, MARKET_E_TIMEOUT, NULL, -1,
+	    "the time limit was reached; %llu of %llu chunks are taken in",
+	    (unsigned long long)t->intake.next, (unsigned long long)chunks);
+}
+
+/* What is read is written first, whatever comes of what is behind it. */
+static market_status_t
 submit_all(market__taking_t *t)
 {
 	uint64_t chunks = market__intake_chunks(t->intake.feed);
-	market_status_t status;
-	size_t k;
+	market_status_t status, ahead;
 
 	if (t->intake.next >= chunks)
 		return MARKET_OK;
 	status = of_rows(t, skip(t));
+	if (status == MARKET_OK)
+		status = of_rows(t, begin_next(t));
 	while (status == MARKET_OK && t->intake.next < chunks) {
-		if (market__deadline_over(&t->deadline))
-			return market__error(t->reterr, MARKET_E_TIMEOUT, NULL,
-			    -1,
-			    "the time limit was reached; %llu of %llu chunks "
-			    "are taken in",
-			    (unsigned long long)t->intake.next,
-			    (unsigned long long)chunks);
-		status = of_rows(
-		    t, t->ended == MARKET_OK ? read_some(t) : t->ended);
+		swap(t);
+		status = timed_out(t, chunks);
+		if (status != MARKET_OK)
+			break;
+		ahead = begin_next(t);
+		status = submit_some(t);
 		if (status == MARKET_OK)
-			status = submit_some(t);
-		for (k = 0; k < MARKET__INTAKE_JOBS; k++)
-			market__bring_empty(&t->jobs[k]);
+			status = of_rows(t, ahead);
 	}
+	market__crew_end(t->crew);
 	if (status == MARKET_OK)
 		status = of_rows(t,
 		    market__rows_behind(
@@ -280,18 +311,31 @@ submit_all(market__taking_t *t)
 }
 
 static market_status_t
-prepare(market__taking_t *t, unsigned threads, market_read_fn *read, void *user)
+make_hashers(market__taking_t *t, market__load_t *load)
 {
-	market_context_t *context = t->store->context;
 	market_status_t status = MARKET_OK;
 	size_t k;
 
-	t->intake.jobs = t->jobs;
-	t->crew = market__crew_new(&context->allocator, threads);
+	load->feed = t->intake.feed;
+	for (k = 0; k < MARKET__INTAKE_JOBS && status == MARKET_OK; k++)
+		status = market__hasher_new(
+		    t->store->context, &load->jobs[k].hasher);
+	return status;
+}
+
+static market_status_t
+prepare(market__taking_t *t, unsigned threads, market_read_fn *read, void *user)
+{
+	market_status_t status;
+
+	t->now = &t->loads[0];
+	t->next = &t->loads[1];
+	t->crew = market__crew_new(&t->store->context->allocator, threads);
 	if (t->crew == NULL)
 		return failed(t, MARKET_E_MEMORY);
-	for (k = 0; k < MARKET__INTAKE_JOBS && status == MARKET_OK; k++)
-		status = market__hasher_new(context, &t->jobs[k].hasher);
+	status = make_hashers(t, t->now);
+	if (status == MARKET_OK)
+		status = make_hashers(t, t->next);
 	if (status != MARKET_OK)
 		return failed(t, status);
 	status = market__rows_init(
@@ -302,19 +346,31 @@ prepare(market__taking_t *t, unsigned threads, market_read_fn *read, void *user)
 }
 
 static void
+clear_load(market__load_t *load)
+{
+	size_t k;
+
+	for (k = 0; k < MARKET__INTAKE_JOBS; k++) {
+		market__bring_empty(&load->jobs[k]);
+		market__hasher_free(load->jobs[k].hasher);
+		/* analyse(gcc): no load has been made without its feed. */
+		if (load->feed != NULL)
+			market__chunk_clear(&load->jobs[k].chunk,
+			    &load->feed->context->allocator);
+	}
+}
+
+static void
 clear(market__taking_t *t)
 {
 	const market_allocator_t *allocator = &t->store->context->allocator;
-	size_t k;
 
 	market__crew_free(t->crew);
-	for (k = 0; k < MARKET__INTAKE_JOBS; k++) {
-		market__hasher_free(t->jobs[k].hasher);
-		market__chunk_clear(
-		    &t->jobs[k].chunk, &t->intake.feed->context->allocator);
-	}
+	clear_load(&t->loads[0]);
+	clear_load(&t->loads[1]);
 	market__rows_clear(&t->rows);
 	market__plain_free(t->intake.plain);
+	market__intake_forget(&t->intake);
 	market__free(allocator, t->intake.earlier);
 	market_statement_free(t->intake.list);
 	market__free(allocator, t);

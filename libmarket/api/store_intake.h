@@ -17,8 +17,24 @@ typedef struct market__bringing {
 	market_statement_t *offers[MARKET__CHUNK];
 	market_error_t *errors[MARKET__CHUNK];
 	market_slice_t ids[MARKET__CHUNK];
+	market__like_t likes[MARKET__CHUNK];
 	market__hasher_t *hasher;
 } market__bringing_t;
+
+/*
+ * Rows alike: what they ask. Numbers are those of this epoch and instant, whose
+ * clearances were seen to be what holds.
+ */
+typedef struct market__kind {
+	const market__asked_t *asked;
+	size_t n;
+	uint64_t *numbers;
+	bool numbered;
+	struct market__kind *next;
+} market__kind_t;
+
+/* Bytes of kinds from which they are forgotten. */
+#define MARKET__INTAKE_KINDS ((size_t)8 << 20)
 
 /* One transaction's worth of a feed. */
 typedef struct market__intake {
@@ -48,6 +64,9 @@ typedef struct market__intake {
 	uint64_t last_after;
 	/* What is known of rows alike, as of this epoch and instant. */
 	market__plain_t *plain;
+	market__arena_t kinds_arena;
+	market__kind_t *kinds;
+	bool unsure; /* numbers may be of a transaction that was rolled back */
 	market__slot_user_t user; /* of its look-up: the call at hand */
 	market__lookup_t lookup;
 	uint64_t epoch;
@@ -62,7 +81,14 @@ market__intake_feed(const market_submissions_t *submissions)
 }
 
 /* Chunks of one transaction: others wait as long as these take. */
-#define MARKET__INTAKE_JOBS 2
+#define MARKET__INTAKE_JOBS 4
+
+/* Chunks that are read together. */
+typedef struct market__load {
+	market__bringing_t jobs[MARKET__INTAKE_JOBS];
+	size_t n;
+	const market_feed_t *feed;
+} market__load_t;
 
 /* One call that takes a feed in. */
 typedef struct market__taking {
@@ -78,7 +104,9 @@ typedef struct market__taking {
 	market_error_t why_ended;
 	market__crew_t *crew;
 	market__intake_t intake;
-	market__bringing_t jobs[MARKET__INTAKE_JOBS];
+	/* One is written while the next is verified. */
+	market__load_t loads[2];
+	market__load_t *now, *next;
 } market__taking_t;
 
 /* How many there are to take in: an empty feed has one, of no rows. */
@@ -114,9 +142,15 @@ void market__bring_empty(market__bringing_t *job);
 market_status_t market__bring_order(market__intake_t *intake);
 market_status_t market__bring_refuse(
     market__bringing_t *job, size_t row, const market__misplaced_t *why);
+/* The ids of its offers, which are in order; how many. */
+size_t market__bring_ids(
+    const market__bringing_t *job, market_slice_t ids[MARKET__CHUNK]);
 
 /* ---- store_intake_judge.c: the same answer for rows alike ---- */
 
+/* Numbers of kinds are those of this transaction, which has begun. */
+void market__intake_number(market__intake_t *intake);
+void market__intake_forget(market__intake_t *intake);
 /* Before the rows are judged, in a transaction of the call. */
 market_status_t market__intake_look(
     market__intake_t *intake, market__call_t *call);
@@ -135,8 +169,18 @@ market_status_t market__intake_judge(market__intake_t *intake,
  */
 market_status_t market__intake_publish(
     market__records_t *records, market_submissions_t *submissions);
+/* The row of how far a feed was taken in; CORRUPT where it is not readable. */
+market_status_t market__intake_read(market__call_t *call, uint64_t no,
+    market__feed_row_t *ret_row, market__taken_t *ret_taken,
+    uint64_t *ret_next);
 /* MARKET_E_INDETERMINATE where the clock is behind. */
 market_status_t market__intake_clock(market__call_t *call);
+
+/* ---- store_intake_lacking.c ---- */
+
+/* Ends what a chunk lacks of the revisions before; by that entry. */
+market_status_t market__intake_lacking(
+    market__call_t *call, market__intake_t *intake, size_t k, uint64_t cause);
 /* An ended listing is offered again: what a feed had ended for lacking it is as
  * it was before that. */
 market_status_t market__intake_return(
@@ -145,10 +189,5 @@ market_status_t market__intake_return(
 /* Did a feed end it, by lacking it, and nobody has said more since? */
 market_status_t market__intake_ended(
     market__call_t *call, const market__listing_row_t *row, bool *ret_ended);
-
-/* The row of how far a feed was taken in; CORRUPT where it is not readable. */
-market_status_t market__intake_read(market__call_t *call, uint64_t no,
-    market__feed_row_t *ret_row, market__taken_t *ret_taken,
-    uint64_t *ret_next);
 
 #endif

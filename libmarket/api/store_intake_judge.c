@@ -7,59 +7,53 @@
 #include "api/store_evidence.h"
 #include "api/store_intake.h"
 
-/* ---- questions as bytes, to be kept ---- */
+/* ---- kinds ---- */
 
-static market_status_t
-pack(market__call_t *call, const market__submission_t *submission,
-    market_slice_t *ret)
+void
+market__intake_forget(market__intake_t *intake)
 {
-	const market__asked_t *asked = submission->questions;
-	size_t size = 0, n = submission->n_questions, i;
-	uint8_t *bytes, *at;
-
-	for (i = 0; i < n; i++)
-		size += MARKET_DIGEST_LEN + 8 + asked[i].bytes.len;
-	bytes = at = market__arena_raw(&call->arena, size);
-	if (bytes == NULL)
-		return market__call_refused(call, &call->arena);
-	for (i = 0; i < n; i++) {
-		memcpy(at, asked[i].hash, MARKET_DIGEST_LEN);
-		market__put64(at + MARKET_DIGEST_LEN, asked[i].bytes.len);
-		at += MARKET_DIGEST_LEN + 8;
-		memcpy(at, asked[i].bytes.ptr, asked[i].bytes.len);
-		at += asked[i].bytes.len;
-	}
-	*ret = market__slice(bytes, size);
-	return MARKET_OK;
+	market__arena_clear(&intake->kinds_arena);
+	intake->kinds = NULL;
 }
 
-static market_status_t
-unpack(market__call_t *call, market_slice_t known,
-    market__submission_t *submission)
+void
+market__intake_number(market__intake_t *intake)
 {
-	market_slice_t copy = market__arena_copy(&call->arena, known);
-	const uint8_t *at, *end;
-	market__asked_t *asked;
-	size_t n = 0, len;
+	market__kind_t *kind;
 
-	if (copy.ptr == NULL)
-		return market__call_refused(call, &call->arena);
-	end = copy.ptr + copy.len;
-	for (at = copy.ptr; at < end; n++)
-		at += MARKET_DIGEST_LEN + 8 +
-		    market__get64(at + MARKET_DIGEST_LEN);
-	asked = market__arena_array(&call->arena, n + 1, sizeof(*asked));
-	if (asked == NULL)
-		return market__call_refused(call, &call->arena);
-	submission->questions = asked;
-	submission->n_questions = n;
-	for (at = copy.ptr; at < end; asked++) {
-		memcpy(asked->hash, at, MARKET_DIGEST_LEN);
-		len = (size_t)market__get64(at + MARKET_DIGEST_LEN);
-		asked->bytes = market__slice(at + MARKET_DIGEST_LEN + 8, len);
-		at += MARKET_DIGEST_LEN + 8 + len;
+	for (kind = intake->kinds; intake->unsure && kind != NULL;
+	     kind = kind->next)
+		kind->numbered = false;
+	intake->unsure = true;
+}
+
+/* The questions outlive the call. */
+static market__kind_t *
+make_kind(market__intake_t *intake, const market__submission_t *submission)
+{
+	market__arena_t *arena = &intake->kinds_arena;
+	size_t n = submission->n_questions, i;
+	market__kind_t *kind = market__arena_alloc(arena, sizeof(*kind));
+	market__asked_t *asked = market__arena_array(
+	    arena, n + 1, sizeof(*asked));
+
+	if (kind == NULL || asked == NULL)
+		return NULL;
+	kind->numbers = market__arena_array(
+	    arena, n + 1, sizeof(*kind->numbers));
+	if (kind->numbers == NULL)
+		return NULL;
+	for (i = 0; i < n; i++) {
+		asked[i] = submission->questions[i];
+		asked[i].bytes = market__arena_copy(arena, asked[i].bytes);
+		if (asked[i].bytes.ptr == NULL)
+			return NULL;
 	}
-	return MARKET_OK;
+	kind->asked = asked;
+	kind->n = n;
+	kind->next = intake->kinds;
+	intake->kinds = kind;
+	return kind;
 }
 
 /* ---- judging ---- */
@@ -68,11 +62,17 @@ market_status_t
 market__intake_look(market__intake_t *intake, market__call_t *call)
 {
 	const market__lookup_t lookup = { market__slot_read, &intake->user,
-		market__page_lists, market__pages_vanished, NULL };
+		market__page_lists, market__pages_vanished, market__filed_any };
 	bool anew = call->head.epoch != intake->epoch ||
-	    call->now != intake->now;
+	    call->now != intake->now ||
+	    intake->kinds_arena.held > MARKET__INTAKE_KINDS;
 	market_status_t status;
 
+	if (anew) {
+		market__intake_forget(intake);
+		market__arena_init(
+		    &intake->kinds_arena, &call->context->allocator, SIZE_MAX);
+	}
 	intake->user.call = call;
 	intake->lookup = lookup;
 	intake->epoch = call->head.epoch;
@@ -95,6 +95,7 @@ decide(market__intake_t *intake, market__call_t *call, const market__row_t *row,
     market__submission_t *submission)
 {
 	market_slice_t known = { NULL, 0 };
+	market__kind_t *kind = NULL;
 	market_status_t status;
 
 	status = market__call_decide(call, submission->offer, intake->list,
@@ -106,12 +107,15 @@ decide(market__intake_t *intake, market__call_t *call, const market__row_t *row,
 	submission->plain = true;
 	market_decision_free(submission->decision);
 	submission->decision = NULL;
-	status = pack(call, submission, &known);
-	if (status == MARKET_OK &&
+	kind = make_kind(intake, submission);
+	known = market__slice(&kind, sizeof(kind));
+	if (kind == NULL ||
 	    market__plain_learn(intake->plain, row, known) != MARKET_OK)
-		status = market__error(call->reterr, MARKET_E_MEMORY, NULL, -1,
+		return market__error(call->reterr, MARKET_E_MEMORY, NULL, -1,
 		    "no memory for what is known of a row");
-	return status;
+	submission->kind = kind;
+	submission->questions = kind->asked;
+	return MARKET_OK;
 }
 
 market_status_t
@@ -122,7 +126,9 @@ market__intake_judge(market__intake_t *intake, market__call_t *call,
 	market__row_t row;
 
 	submission->plain = false;
-	market__plain_take(intake->plain, submission->offer, &row);
+	submission->kind = NULL;
+	market__plain_take(intake->plain, submission->offer,
+	    &intake->jobs[submission->chunk].likes[submission->row], &row);
 	if (!call->untrusted)
 		status = market__plain_permits(
 		    intake->plain, &row, &submission->plain);
@@ -132,7 +138,10 @@ market__intake_judge(market__intake_t *intake, market__call_t *call,
 		return market__error(call->reterr, status, NULL, -1,
 		    "a row could not be judged: %s",
 		    market_status_text(status));
-	if (submission->plain)
-		return unpack(call, row.known, submission);
-	return decide(intake, call, &row, submission);
+	if (!submission->plain)
+		return decide(intake, call, &row, submission);
+	memcpy(&submission->kind, row.known.ptr, sizeof(submission->kind));
+	submission->questions = submission->kind->asked;
+	submission->n_questions = submission->kind->n;
+	return MARKET_OK;
 }

@@ -2,8 +2,9 @@
 /* The rows of a chunk as offers of the feed's seller. */
 #include "api/store_intake.h"
 
-/* Bytes for the ids and errors of a chunk's rows. */
-#define JOB_BUDGET ((size_t)4 << 20)
+/* Bytes for the ids and errors of a chunk's rows, and for what they ask, where
+ * a number of one byte takes four. */
+#define JOB_BUDGET (((size_t)4 << 20) + 4 * (size_t)MARKET__CHUNK_BYTES_MAX)
 
 static market_status_t
 keep_error(market__bringing_t *job, size_t row, const market_error_t *error)
@@ -49,7 +50,8 @@ bring_row(const market_feed_t *feed, market__bringing_t *job, size_t row)
 	if (!market__slice_equal(
 		header->issuer, market__header(feed->statement)->issuer))
 		return market__bring_refuse(job, row, &market__row_foreign);
-	return MARKET_OK;
+	return market__like_of(
+	    job->offers[row]->message, &job->arena, &job->likes[row]);
 }
 
 void
@@ -77,6 +79,18 @@ market__bring_empty(market__bringing_t *job)
 	memset(job->errors, 0, sizeof(job->errors));
 	memset(job->ids, 0, sizeof(job->ids));
 	market__arena_clear(&job->arena);
+}
+
+size_t
+market__bring_ids(
+    const market__bringing_t *job, market_slice_t ids[MARKET__CHUNK])
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < job->chunk.n_rows; i++)
+		if (job->offers[i] != NULL)
+			ids[n++] = job->ids[i];
+	return n;
 }
 
 market_status_t

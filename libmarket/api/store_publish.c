@@ -77,8 +77,8 @@ find_listing(publishing_t *p)
 	status = market__records_seller(p->records,
 	    market__header(p->submission->offer)->issuer, &p->seller);
 	if (status == MARKET_OK)
-		status = market__listing_of(
-		    p->call, p->seller->row.no, id, &p->row);
+		status = market__records_listing(
+		    p->records, p->seller->row.no, id, &p->row);
 	if (status != MARKET_OK || p->row.no != 0)
 		return status;
 	p->row.intent = MARKET_INTENT_PUBLISH;
@@ -120,86 +120,31 @@ was_accepted(publishing_t *p, bool *ret_known)
 
 /* What is recorded must be what holds now: a listing begins from there. */
 static market_status_t
-bring_up(publishing_t *p, const market__asked_t *asked,
-    market__recorded_t *recorded, bool added)
+bring_up(
+    publishing_t *p, const market__asked_t *asked, market__recorded_t *recorded)
 {
 	const market__question_t *question = &recorded->question;
 	market__clearance_row_t *row = &recorded->row;
 	const market__cleared_t *cleared = NULL;
 	market__call_t *call = p->call;
-	bool current = false, changed;
 	market_status_t status;
 	uint64_t cause = 0;
+	bool changed;
 
+	if (recorded->current)
+		return MARKET_OK;
 	status = market__clear_hashed(call, question, asked->hash, &cleared);
 	if (status == MARKET_OK && row->no != 0)
-		status = market__clear_current(call, row, cleared, &current);
-	if (status != MARKET_OK)
+		status = market__clear_current(
+		    call, row, cleared, &recorded->current);
+	if (status != MARKET_OK || recorded->current)
 		return status;
-	row->cells += added;
-	if (current) {
-		recorded->touched |= added;
-		return MARKET_OK;
-	}
 	if (row->no != 0)
 		status = market__clear_cause(call, cleared, row, &cause);
-	if (status != MARKET_OK)
-		return status;
-	recorded->touched = false;
-	return market__clear_record(call, question, cause, row, &changed);
-}
-
-static bool
-asked_before(const publishing_t *p, uint64_t no)
-{
-	size_t i;
-
-	for (i = 0; !p->is_new && i < p->row.n_questions; i++)
-		if (p->row.questions[i] == no)
-			return true;
-	return false;
-}
-
-/* A question that is not asked any more. */
-static market_status_t
-drop_question(publishing_t *p, uint64_t no)
-{
-	market__clearance_row_t row;
-	market__call_t *call = p->call;
-	market_status_t status;
-
-	status = call->ops->clearance_get(
-	    call->backend, no, &call->arena, &row, call->reterr);
-	if (status != MARKET_OK)
-		return status;
-	if (row.cells > 0)
-		row.cells--;
-	return call->ops->clearance_put(call->backend, &row, call->reterr);
-}
-
-/* Those that the new revision leaves out. */
-static market_status_t
-drop_others(publishing_t *p, const uint64_t *numbers, size_t n)
-{
-	market_status_t status = MARKET_OK;
-	bool written = false;
-	size_t i, k;
-
-	for (i = 0; !p->is_new && status == MARKET_OK && i < p->row.n_questions;
-	     i++) {
-		for (k = 0; k < n && numbers[k] != p->row.questions[i]; k++)
-			;
-		if (k < n)
-			continue;
-		/* They are found by number now, and not by hash. */
-		if (!written)
-			status = market__records_write(p->records);
-		written = true;
-		if (status == MARKET_OK)
-			status = drop_question(p, p->row.questions[i]);
-	}
-	if (written)
-		market__records_forget(p->records);
+	if (status == MARKET_OK)
+		status = market__clear_record(
+		    call, question, cause, row, &changed);
+	recorded->current = status == MARKET_OK;
 	return status;
 }
 
@@ -210,7 +155,6 @@ ask_all(publishing_t *p, uint64_t *numbers)
 	size_t n = submission->n_questions, n_pins = p->call->n_pins, i;
 	market__recorded_t *recorded = NULL;
 	market_status_t status = MARKET_OK;
-	bool added;
 
 	for (i = 0; i < n && status == MARKET_OK; i++) {
 		status = market__records_find(
@@ -219,14 +163,33 @@ ask_all(publishing_t *p, uint64_t *numbers)
 			break;
 		if (recorded->row.no == 0)
 			p->seller->row.questions++;
-		added = recorded->row.no == 0 ||
-		    !asked_before(p, recorded->row.no);
-		status = bring_up(
-		    p, &submission->questions[i], recorded, added);
+		status = bring_up(p, &submission->questions[i], recorded);
 		numbers[i] = recorded->row.no;
 		market__call_release(p->call, n_pins);
 	}
-	return status == MARKET_OK ? drop_others(p, numbers, n) : status;
+	return status;
+}
+
+/* The numbers of its questions; those of rows alike are asked for once. */
+static market_status_t
+number_questions(publishing_t *p, const uint64_t **ret_numbers)
+{
+	market__kind_t *kind = p->submission->kind;
+	uint64_t *numbers = kind != NULL ? kind->numbers : NULL;
+	market_status_t status;
+
+	if (numbers == NULL)
+		numbers = market__arena_array(&p->call->arena,
+		    p->submission->n_questions + 1, sizeof(*numbers));
+	if (numbers == NULL)
+		return market__call_refused(p->call, &p->call->arena);
+	*ret_numbers = numbers;
+	if (kind != NULL && kind->numbered)
+		return MARKET_OK;
+	status = ask_all(p, numbers);
+	if (kind != NULL)
+		kind->numbered = status == MARKET_OK;
+	return status;
 }
 
 /* ---- writing ---- */
@@ -261,14 +224,12 @@ write_offer(publishing_t *p, market_result_t result)
 static market_status_t
 write_fork(publishing_t *p)
 {
-	market__call_t *call = p->call;
 	market_status_t status;
 
 	status = write_offer(p, MARKET_RESULT_FORK);
 	p->row.flags |= MARKET__LISTING_FORKED;
 	if (status == MARKET_OK)
-		status = call->ops->listing_put(
-		    call->backend, &p->row, call->reterr);
+		status = market__records_put(p->records, &p->row);
 	if (status != MARKET_OK)
 		return status;
 	p->submission->submitted.result = 0;
@@ -294,14 +255,11 @@ write_listing(publishing_t *p)
 {
 	market__submission_t *submission = p->submission;
 	market__call_t *call = p->call;
-	uint64_t before = p->seller->row.questions, *numbers;
+	uint64_t before = p->seller->row.questions;
+	const uint64_t *numbers = NULL;
 	market_status_t status;
 
-	numbers = market__arena_array(
-	    &call->arena, submission->n_questions + 1, sizeof(*numbers));
-	if (numbers == NULL)
-		return market__call_refused(call, &call->arena);
-	status = ask_all(p, numbers);
+	status = number_questions(p, &numbers);
 	if (status != MARKET_OK)
 		return status;
 	count_listing(p, before);
@@ -326,7 +284,7 @@ write_listing(publishing_t *p)
 	    submission->offer, market__intake_feed(p->submissions), &p->row);
 	p->row.questions = numbers;
 	p->row.n_questions = submission->n_questions;
-	return call->ops->listing_put(call->backend, &p->row, call->reterr);
+	return market__records_put(p->records, &p->row);
 }
 
 /* ---- a revision ---- */
@@ -341,6 +299,8 @@ check_quota(publishing_t *p)
 	uint64_t n = p->seller->row.questions;
 	size_t i;
 
+	if (submission->kind != NULL && submission->kind->numbered)
+		return MARKET_OK;
 	for (i = 0; i < submission->n_questions && status == MARKET_OK; i++) {
 		status = market__records_find(
 		    p->records, &submission->questions[i], &recorded);

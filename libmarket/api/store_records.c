@@ -126,30 +126,50 @@ write_sellers(market__records_t *records)
 }
 
 market_status_t
+market__records_listing(market__records_t *records, uint64_t seller,
+    market_slice_t id, market__listing_row_t *ret_row)
+{
+	market__there_t *there = records->there;
+
+	if (there == NULL ||
+	    !(there->all || market__slice_compare(id, there->until) <= 0))
+		return market__listing_of(records->call, seller, id, ret_row);
+	while (there->at < there->n &&
+	    market__slice_compare(there->rows[there->at].offer_id, id) < 0)
+		there->at++;
+	if (there->at < there->n &&
+	    market__slice_equal(there->rows[there->at].offer_id, id)) {
+		*ret_row = there->rows[there->at];
+		return MARKET_OK;
+	}
+	memset(ret_row, 0, sizeof(*ret_row));
+	ret_row->offer_id = id;
+	return MARKET_OK;
+}
+
+market_status_t
+market__records_put(
+    market__records_t *records, const market__listing_row_t *row)
+{
+	market__call_t *call = records->call;
+
+	if (records->rows == NULL)
+		return call->ops->listing_put(call->backend, row, call->reterr);
+	records->rows[records->n_rows++] = *row;
+	return MARKET_OK;
+}
+
+market_status_t
 market__records_write(market__records_t *records)
 {
 	market__call_t *call = records->call;
 	market_status_t status = write_sellers(records);
-	struct market__record *record;
 
-	for (record = records->table; record != NULL && status == MARKET_OK;
-	     record = record->hh.next) {
-		if (!record->recorded.touched)
-			continue;
-		record->recorded.touched = false;
-		status = call->ops->clearance_put(
-		    call->backend, &record->recorded.row, call->reterr);
-	}
+	if (status == MARKET_OK && records->n_rows > 0)
+		status = call->ops->listings_put(call->backend, records->rows,
+		    records->n_rows, call->reterr);
+	records->n_rows = 0;
 	return status;
-}
-
-void
-market__records_forget(market__records_t *records)
-{
-	const market_allocator_t *allocator =
-	    &records->call->context->allocator;
-
-	HASH_CLEAR(hh, records->table);
 }
 
 void
@@ -158,6 +178,6 @@ market__records_clear(market__records_t *records)
 	const market_allocator_t *allocator =
 	    &records->call->context->allocator;
 
-	market__records_forget(records);
+	HASH_CLEAR(hh, records->table);
 	HASH_CLEAR(hh, records->sellers);
 }

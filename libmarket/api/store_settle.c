@@ -15,6 +15,7 @@ record_one(market__call_t *call, const market__clearance_row_t *found,
 	size_t n_pins = call->n_pins;
 	market_status_t status;
 	bool changed = false;
+	uint64_t cells = 0;
 
 	status = market__clear_question(call, &row, &question);
 	if (status != MARKET_OK)
@@ -24,11 +25,13 @@ record_one(market__call_t *call, const market__clearance_row_t *found,
 	if (status != MARKET_OK)
 		return status;
 	refreshed->computed++;
-	if (changed) {
-		refreshed->changed++;
-		refreshed->cells_changed += row.cells;
-	}
-	return MARKET_OK;
+	if (!changed)
+		return MARKET_OK;
+	status = call->ops->clearance_cells(
+	    call->backend, row.no, &cells, call->reterr);
+	refreshed->changed++;
+	refreshed->cells_changed += cells;
+	return status;
 }
 
 /* The entry of the statement that moved the slot last. */

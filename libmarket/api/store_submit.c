@@ -39,7 +39,9 @@ market_submissions_free(market_submissions_t *submissions)
 	for (i = 0; i < submissions->n; i++) {
 		/* analyse(scan): where there is no v, n is 0. */
 		market_decision_free(submissions->v[i].decision);
-		market_statement_free(submissions->v[i].offer);
+		/* The rows of a feed are its intake's. */
+		if (submissions->intake == NULL)
+			market_statement_free(submissions->v[i].offer);
 		market_statement_free(submissions->v[i].handed);
 	}
 	market__arena_clear(&submissions->arena);

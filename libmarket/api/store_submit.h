@@ -16,8 +16,10 @@ typedef struct market__submission {
 	market__tried_t *tried; /* or NULL; in the submissions' arena */
 	const market__asked_t *questions; /* in the call's arena */
 	size_t n_questions;
+	struct market__kind *kind; /* ... where it is plain: its like */
 	bool plain;     /* of an intake: permitted, with nothing to tell */
-	size_t chunk;   /* ... which of its jobs */
+	size_t chunk;   /* ... which of its jobs, */
+	size_t row;     /* ... and which row of that */
 	uint64_t cause; /* ... the entry of its chunk; else 0 */
 } market__submission_t;
 
@@ -69,13 +71,26 @@ market_status_t market__submission_refuse(market_submissions_t *submissions,
 typedef struct market__recorded {
 	market__question_t question;
 	market__clearance_row_t row;
-	bool touched; /* to be written */
+	bool current; /* it is what holds now */
 } market__recorded_t;
+
+/* The seller's listings from one id to another, by id. */
+typedef struct market__there {
+	const market__listing_row_t *rows;
+	size_t n, at;         /* looked up so far: ids ascend */
+	market_slice_t until; /* up to which they are all here */
+	bool all;             /* ... or beyond any */
+} market__there_t;
 
 typedef struct market__records {
 	market__call_t *call;
 	struct market__record *table;
 	struct market__seller_record *sellers;
+	/* Of an intake: what is there already, and listings that are to be
+	 * written together; NULL: each is looked up, and written at once. */
+	market__there_t *there;
+	market__listing_row_t *rows;
+	size_t n_rows;
 } market__records_t;
 
 typedef struct market__recorded_seller {
@@ -87,10 +102,13 @@ market_status_t market__records_find(market__records_t *records,
     const market__asked_t *asked, market__recorded_t **ret);
 market_status_t market__records_seller(market__records_t *records,
     market_slice_t name, market__recorded_seller_t **ret);
+/* As market__listing_of(), and puts it; borrowed for the transaction. */
+market_status_t market__records_listing(market__records_t *records,
+    uint64_t seller, market_slice_t id, market__listing_row_t *ret_row);
+market_status_t market__records_put(
+    market__records_t *records, const market__listing_row_t *row);
 /* Writes what was touched. */
 market_status_t market__records_write(market__records_t *records);
-/* Forgets the rows of questions, written or not; or all. */
-void market__records_forget(market__records_t *records);
 void market__records_clear(market__records_t *records);
 
 /* One of them, with what is told of it. */

@@ -339,6 +339,18 @@ listing_put(market__backend_t *backend, const market__listing_row_t *row,
 }
 
 static market_status_t
+listings_put(market__backend_t *backend, const market__listing_row_t *rows,
+    size_t n, market_error_t *reterr)
+{
+	market_status_t status = MARKET_OK;
+	size_t i;
+
+	for (i = 0; i < n && status == MARKET_OK; i++)
+		status = listing_put(backend, &rows[i], reterr);
+	return status;
+}
+
+static market_status_t
 feed_get(market__backend_t *backend, uint64_t no, market__arena_t *arena,
     market__feed_row_t *ret_row, market_error_t *reterr)
 {
@@ -387,6 +399,7 @@ static const market__backend_ops_t ops = {
 	.clearance_put = clearance_put,
 	.clearance_set_reads = clearance_set_reads,
 	.clearance_reads = clearance_reads,
+	.clearance_cells = market__memory_cells,
 	.clearances = market__memory_clearances,
 	.party_get = party_get,
 	.party_find = party_find,
@@ -395,6 +408,7 @@ static const market__backend_ops_t ops = {
 	.listing_get = listing_get,
 	.listing_find = listing_find,
 	.listing_put = listing_put,
+	.listings_put = listings_put,
 	.listings = market__memory_listings,
 	.feed_get = feed_get,
 	.feed_put = feed_put,

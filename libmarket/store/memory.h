@@ -181,6 +181,8 @@ market_status_t market__memory_parties(market__backend_t *backend,
     market_slice_t after, size_t max, market__arena_t *arena,
     const market__party_row_t **ret_rows, size_t *ret_n,
     market_error_t *reterr);
+market_status_t market__memory_cells(market__backend_t *backend, uint64_t no,
+    uint64_t *ret_cells, market_error_t *reterr);
 market_status_t market__memory_listings(market__backend_t *backend,
     const market__listing_query_t *query, market__arena_t *arena,
     const market__listing_row_t **ret_rows, size_t *ret_n,

@@ -238,3 +238,26 @@ market__memory_entries(market__backend_t *backend, uint64_t after, size_t max,
 		*ret_rows = rows;
 	return status;
 }
+
+market_status_t
+market__memory_cells(market__backend_t *backend, uint64_t no,
+    uint64_t *ret_cells, market_error_t *reterr)
+{
+	market__memory_t *memory = market__memory_of(backend);
+	market_status_t status = market__memory_enter(memory, false, reterr);
+	market__memory_key8_t key = market__memory_key8(no);
+	const market__memory_node_t *node;
+	uint64_t cells = 0;
+
+	if (status != MARKET_OK)
+		return status;
+	node = market__memory_map_seek(&memory->maps[MEMORY_QUESTIONS],
+	    market__slice(key.at, sizeof(key.at)), false);
+	while (node != NULL &&
+	    memcmp(node->key.ptr, key.at, sizeof(key.at)) == 0) {
+		cells++;
+		node = market__memory_map_next(node);
+	}
+	*ret_cells = cells;
+	return MARKET_OK;
+}

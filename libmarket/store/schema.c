@@ -115,12 +115,45 @@ static const step_t feeds[] = {
 	    true },
 };
 
+/* Rows that came together lie together (pack.h); an entry and a listing are
+ * either in one, or a row of their own. Of listings some packs make a segment,
+ * which counts for each question how many of its listings ask it. */
+static const step_t packs[] = {
+	{ "CREATE TABLE entry_pack (market BIGINT NOT NULL, "
+	  "last BIGINT NOT NULL, first BIGINT NOT NULL, "
+	  "bytes BYTEA NOT NULL, PRIMARY KEY (market, last))",
+	    false },
+	{ "CREATE TABLE listing_pack (market BIGINT NOT NULL, "
+	  "last BIGINT NOT NULL, first BIGINT NOT NULL, "
+	  "seller BIGINT NOT NULL, first_id BYTEA NOT NULL, "
+	  "last_id BYTEA NOT NULL, questions BYTEA NOT NULL, "
+	  "bytes BYTEA NOT NULL, PRIMARY KEY (market, last))",
+	    false },
+	{ "CREATE UNIQUE INDEX listing_pack_id ON listing_pack "
+	  "(market, seller, last_id)",
+	    false },
+	{ "CREATE TABLE segment (market BIGINT NOT NULL, "
+	  "last BIGINT NOT NULL, first BIGINT NOT NULL, "
+	  "questions BYTEA NOT NULL, PRIMARY KEY (market, last))",
+	    false },
+	{ "ALTER TABLE tail ADD COLUMN last_entry_pack BIGINT NOT NULL "
+	  "DEFAULT 0",
+	    false },
+	{ "ALTER TABLE tail ADD COLUMN last_listing_pack BIGINT NOT NULL "
+	  "DEFAULT 0",
+	    false },
+	{ "ALTER TABLE tail ADD COLUMN last_segment BIGINT NOT NULL "
+	  "DEFAULT 0",
+	    false },
+};
+
 static const struct {
 	const step_t *steps;
 	size_t n;
 } migrations[MARKET__SCHEMA_VERSION] = {
 	{ first, MARKET__COUNT(first) },
 	{ feeds, MARKET__COUNT(feeds) },
+	{ packs, MARKET__COUNT(packs) },
 };
 
 static market_status_t

@@ -6,7 +6,7 @@
 #include "store/sql.h"
 
 /* Number of the last migration: that of the schema that this library reads. */
-#define MARKET__SCHEMA_VERSION 2
+#define MARKET__SCHEMA_VERSION 3
 
 /*
  * Runs the migrations behind number `from` (0: all of them), inside a

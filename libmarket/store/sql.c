@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The connection and its transactions. */
-#include "store/sql.h"
+#include "store/sql_held.h"
 
 static market__sql_t *
 of(market__backend_t *backend)
@@ -39,6 +39,8 @@ roll_back(market__backend_t *backend)
 {
 	market__sql_t *sql = of(backend);
 
+	market__sql_forget(sql);
+	market__sql_cells_forget(sql);
 	if (sql->phase == MARKET__SQL_IDLE || sql->phase == MARKET__SQL_BROKEN)
 		return;
 	sql->driver->rollback(sql);
@@ -119,7 +121,10 @@ commit(market__backend_t *backend, market_error_t *reterr)
 	rv = market__sql_enter(sql, false, reterr);
 	if (rv != MARKET_OK)
 		return rv;
-	if (sql->writing && sql->rows_written != sql->rows_before) {
+	if (sql->writing)
+		rv = market__sql_flush(sql, reterr);
+	if (rv == MARKET_OK && sql->writing &&
+	    sql->rows_written != sql->rows_before) {
 		sql->tail.writes++;
 		rv = market__sql_tail_put(sql, &sql->tail, reterr);
 	}
@@ -127,6 +132,7 @@ commit(market__backend_t *backend, market_error_t *reterr)
 		roll_back(backend);
 		return rv;
 	}
+	market__sql_cells_forget(sql);
 	rv = sql->driver->commit(sql, sql->writing, reterr);
 	sql->phase = MARKET__SQL_IDLE;
 	if (rv == MARKET_OK)
@@ -143,6 +149,7 @@ close_sql(market__backend_t *backend)
 
 	roll_back(backend);
 	market__sql_finalize(sql);
+	market__free(sql->allocator, sql->held);
 	sql->driver->close(sql);
 }
 
@@ -171,6 +178,7 @@ static const market__backend_ops_t operations = {
 	.clearance_put = market__sql_clearance_put,
 	.clearance_set_reads = market__sql_clearance_set_reads,
 	.clearance_reads = market__sql_clearance_reads,
+	.clearance_cells = market__sql_clearance_cells,
 	.clearances = market__sql_clearances,
 	.party_get = market__sql_party_get,
 	.party_find = market__sql_party_find,
@@ -179,6 +187,7 @@ static const market__backend_ops_t operations = {
 	.listing_get = market__sql_listing_get,
 	.listing_find = market__sql_listing_find,
 	.listing_put = market__sql_listing_put,
+	.listings_put = market__sql_listings_put,
 	.listings = market__sql_listings,
 	.feed_get = market__sql_feed_get,
 	.feed_put = market__sql_feed_put,

@@ -8,6 +8,8 @@
 #ifndef MARKET_STORE_SQL_H
 #define MARKET_STORE_SQL_H
 
+#include "store/asking.h"
+#include "store/pack.h"
 #include "store/sql_text.h"
 #include "store/store_backend.h"
 
@@ -35,6 +37,9 @@ typedef enum market__sql_numbered {
 	MARKET__SQL_OF_PARTY,
 	MARKET__SQL_OF_LISTING,
 	MARKET__SQL_OF_ENTRY,
+	MARKET__SQL_OF_ENTRY_PACK,   /* its last entry */
+	MARKET__SQL_OF_LISTING_PACK, /* its last listing */
+	MARKET__SQL_OF_SEGMENT,      /* its last listing */
 	MARKET__SQL_NUMBERED
 } market__sql_numbered_t;
 
@@ -97,6 +102,14 @@ typedef enum market__sql_phase {
 	MARKET__SQL_BROKEN  /* the connection is gone, for good */
 } market__sql_phase_t;
 
+/* How many cells of packed listings ask each question, once somebody has asked
+ * for it in this transaction. */
+typedef struct market__sql_cells {
+	bool counted;
+	market__arena_t arena;
+	market__askings_t all;
+} market__sql_cells_t;
+
 /* What each driver's own struct begins with. */
 struct market__sql {
 	market__backend_t backend;
@@ -113,6 +126,8 @@ struct market__sql {
 	market__sql_tail_t tail; /* as of this transaction */
 	uint64_t rows_before;    /* rows written when it began */
 	uint64_t rows_written;
+	market__sql_cells_t cells;
+	struct market__sql_held *held; /* sql_held.h; NULL before a write */
 	void *statements[MARKET__SQL_COUNT];
 };
 
@@ -190,6 +205,11 @@ market_status_t market__sql_list(market__sql_call_t *call,
     market__arena_t *arena, market__sql_reader_t *reader, size_t size,
     size_t max, const void **ret_rows, size_t *ret_n);
 
+/* Room for one more row of `size` bytes behind the first `n`, of at most `max`;
+ * NULL: the call has failed. */
+void *market__sql_grow(market__sql_call_t *call, market__arena_t *arena,
+    void *rows, size_t size, size_t n, size_t max, size_t *capacity);
+
 /* What a query of the contract finds. */
 typedef struct market__sql_found {
 	market__sql_reader_t *reader;
@@ -227,17 +247,6 @@ market_status_t market__sql_tail_put(
 /* CORRUPT where a table does not end at its last number. */
 market_status_t market__sql_tail_check(
     market__sql_t *sql, const market__sql_tail_t *tail, market_error_t *reterr);
-
-/* ---- a listing's questions as bytes ---- */
-
-#define MARKET__QUESTION_LEN_MAX 10
-
-/* `out` has room for n * MARKET__QUESTION_LEN_MAX; the bytes used. */
-size_t market__questions_pack(
-    const uint64_t *questions, size_t n, uint8_t *out);
-/* false: malformed, or more than `max` or MARKET__LISTING_CELLS_MAX. */
-bool market__questions_unpack(
-    market_slice_t packed, uint64_t *questions, size_t max, size_t *ret_n);
 
 /* ---- operations, by file ---- */
 
@@ -281,6 +290,10 @@ market_status_t market__sql_clearance_put(market__backend_t *backend,
     const market__clearance_row_t *row, market_error_t *reterr);
 market_status_t market__sql_clearance_set_reads(market__backend_t *backend,
     uint64_t no, const uint64_t *slots, size_t n, market_error_t *reterr);
+market_status_t market__sql_clearance_cells(market__backend_t *backend,
+    uint64_t no, uint64_t *ret_cells, market_error_t *reterr);
+/* At the end of a transaction, and when a pack changes. */
+void market__sql_cells_forget(market__sql_t *sql);
 market_status_t market__sql_clearance_reads(market__backend_t *backend,
     uint64_t no, market__arena_t *arena, const uint64_t **ret_slots,
     size_t *ret_n, market_error_t *reterr);
@@ -310,6 +323,8 @@ market_status_t market__sql_listing_find(market__backend_t *backend,
     market__listing_row_t *ret_row, market_error_t *reterr);
 market_status_t market__sql_listing_put(market__backend_t *backend,
     const market__listing_row_t *row, market_error_t *reterr);
+market_status_t market__sql_listings_put(market__backend_t *backend,
+    const market__listing_row_t *rows, size_t n, market_error_t *reterr);
 market_status_t market__sql_listings(market__backend_t *backend,
     const market__listing_query_t *query, market__arena_t *arena,
     const market__listing_row_t **ret_rows, size_t *ret_n,

@@ -336,13 +336,12 @@ market__sql_one(market__sql_call_t *call, market__arena_t *arena,
 	return market__sql_end(call);
 }
 
-/* Room for one more row of `size` bytes behind the first `n`. */
-static uint8_t *
-grow(market__sql_call_t *call, market__arena_t *arena, uint8_t *rows,
+void *
+market__sql_grow(market__sql_call_t *call, market__arena_t *arena, void *rows,
     size_t size, size_t n, size_t max, size_t *capacity)
 {
 	size_t wanted = *capacity == 0 ? 16 : *capacity * 2;
-	uint8_t *more;
+	void *more;
 
 	if (n < *capacity)
 		return rows;
@@ -370,7 +369,8 @@ market__sql_list(market__sql_call_t *call, market__arena_t *arena,
 	/* LIMIT is the last parameter of every list. */
 	market__sql_put_bound(call, max);
 	while (n < max && market__sql_row(call)) {
-		rows = grow(call, arena, rows, size, n, max, &capacity);
+		rows = market__sql_grow(
+		    call, arena, rows, size, n, max, &capacity);
 		if (rows == NULL)
 			break;
 		reader(call, arena, rows + n * size);

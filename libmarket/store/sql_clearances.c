@@ -92,7 +92,6 @@ read_clearance(market__sql_call_t *call, market__arena_t *arena, void *place)
 	market__sql_get_digest(call, row->versions);
 	market__sql_get_number(call, &row->ended);
 	market__sql_get_number(call, &row->entry);
-	market__sql_get_number(call, &row->cells);
 	market__sql_get_bytes(call, arena, &row->result);
 }
 
@@ -159,7 +158,6 @@ market__sql_clearance_put(market__backend_t *backend,
 	market__sql_put_digest(&call, row->versions);
 	market__sql_put_number(&call, row->ended);
 	market__sql_put_number(&call, row->entry);
-	market__sql_put_number(&call, row->cells);
 	market__sql_put_bytes(&call, row->result);
 	return market__sql_run_row(&call, MARKET__SQL_OF_CLEARANCE, row->no);
 }

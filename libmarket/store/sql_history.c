@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The head, statements, envelopes and entries: what is only ever added to. */
+/* The head, statements and envelopes. */
 #include "store/sql.h"
 
 /* ---- head ---- */
@@ -222,58 +222,5 @@ market__sql_payload_get(market__backend_t *backend, uint64_t entry,
 	rv = market__sql_one(&call, arena, read_payload, &bytes);
 	if (rv == MARKET_OK)
 		*ret_bytes = bytes;
-	return rv;
-}
-
-/* ---- entries ---- */
-
-static void
-read_entry(market__sql_call_t *call, market__arena_t *arena, void *place)
-{
-	market__entry_row_t *row = place;
-
-	market__sql_get_number(call, &row->seq);
-	market__sql_get_integer(call, &row->at);
-	market__sql_get_small(call, &row->kind);
-	market__sql_get_number(call, &row->object);
-	market__sql_get_number(call, &row->prev);
-	market__sql_get_number(call, &row->cause);
-	market__sql_get_bytes(call, arena, &row->detail);
-}
-
-market_status_t
-market__sql_entry_insert(market__backend_t *backend,
-    const market__entry_row_t *row, market_error_t *reterr)
-{
-	market__sql_call_t call;
-
-	market__sql_call(
-	    &call, (market__sql_t *)backend, MARKET__SQL_ENTRY_INSERT, reterr);
-	market__sql_put_number(&call, row->seq);
-	market__sql_put_integer(&call, row->at);
-	market__sql_put_number(&call, row->kind);
-	market__sql_put_number(&call, row->object);
-	market__sql_put_number(&call, row->prev);
-	market__sql_put_number(&call, row->cause);
-	market__sql_put_bytes(&call, row->detail);
-	return market__sql_run_row(&call, MARKET__SQL_OF_ENTRY, row->seq);
-}
-
-market_status_t
-market__sql_entries(market__backend_t *backend, uint64_t after, size_t max,
-    market__arena_t *arena, const market__entry_row_t **ret_rows, size_t *ret_n,
-    market_error_t *reterr)
-{
-	market__sql_call_t call;
-	const void *rows = NULL;
-	market_status_t rv;
-
-	market__sql_call(
-	    &call, (market__sql_t *)backend, MARKET__SQL_ENTRIES, reterr);
-	market__sql_put_bound(&call, after);
-	rv = market__sql_list(&call, arena, read_entry,
-	    sizeof(market__entry_row_t), max, &rows, ret_n);
-	if (rv == MARKET_OK)
-		*ret_rows = rows;
 	return rv;
 }

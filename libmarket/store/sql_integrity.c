@@ -1,22 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Rows without their partners. What rows mean is not known here. */
-#include "store/sql.h"
+#include "store/sql_integrity.h"
 
 /* Rows that are held at a time, and the most that one look-up tells. */
 #define PAGE 1000
 
-struct check {
-	market__sql_t *sql;
-	market__integrity_fn *tell;
-	void *user;
-};
-
-static void
-tell(const struct check *check, const char *of, int64_t row, const char *what,
-    int64_t other)
+void
+market__sql_tell(const market__sql_check_t *check, const char *of, uint64_t row,
+    const char *what, uint64_t other)
 {
 	market_error_t text = MARKET_ERROR_INIT;
 
+	/* A key of another's making may be negative, and is told so. */
 	market__error(&text, MARKET_E_CORRUPT, NULL, -1, "%s %lld: %s %lld", of,
 	    (long long)row, what, (long long)other);
 	check->tell(check->user, text.message);
@@ -25,8 +20,8 @@ tell(const struct check *check, const char *of, int64_t row, const char *what,
 /* ---- one table against another ---- */
 
 static market_status_t
-check_partners(const struct check *check, market__sql_id_t id, const char *of,
-    const char *what, market_error_t *reterr)
+check_partners(const market__sql_check_t *check, market__sql_id_t id,
+    const char *of, const char *what, market_error_t *reterr)
 {
 	market__sql_call_t call;
 	int64_t row, other;
@@ -38,48 +33,49 @@ check_partners(const struct check *check, market__sql_id_t id, const char *of,
 		market__sql_get_integer(&call, &row);
 		market__sql_get_integer(&call, &other);
 		if (call.status == MARKET_OK)
-			tell(check, of, row, what, other);
+			market__sql_tell(
+			    check, of, (uint64_t)row, what, (uint64_t)other);
 	}
 	return market__sql_end(&call);
 }
 
 static market_status_t
-check_payloads(const struct check *check, market_error_t *reterr)
+check_payloads(const market__sql_check_t *check, market_error_t *reterr)
 {
 	return check_partners(check, MARKET__SQL_PAYLOAD_ALONE, "payload",
 	    "there is no entry", reterr);
 }
 
 static market_status_t
-check_readers(const struct check *check, market_error_t *reterr)
+check_readers(const market__sql_check_t *check, market_error_t *reterr)
 {
 	return check_partners(check, MARKET__SQL_READER_ALONE,
 	    "reads of clearance", "there is no clearance", reterr);
 }
 
 static market_status_t
-check_reads(const struct check *check, market_error_t *reterr)
+check_reads(const market__sql_check_t *check, market_error_t *reterr)
 {
 	return check_partners(check, MARKET__SQL_READ_ALONE,
 	    "reads of clearance", "there is no slot", reterr);
 }
 
 static market_status_t
-check_sellers(const struct check *check, market_error_t *reterr)
+check_sellers(const market__sql_check_t *check, market_error_t *reterr)
 {
 	return check_partners(check, MARKET__SQL_SELLER_ALONE, "listing",
 	    "there is no party", reterr);
 }
 
 static market_status_t
-check_clearances(const struct check *check, market_error_t *reterr)
+check_clearances(const market__sql_check_t *check, market_error_t *reterr)
 {
 	return check_partners(check, MARKET__SQL_QUESTION_ALONE, "listing",
 	    "there is no clearance", reterr);
 }
 
 static market_status_t
-check_feeds(const struct check *check, market_error_t *reterr)
+check_feeds(const market__sql_check_t *check, market_error_t *reterr)
 {
 	return check_partners(check, MARKET__SQL_FEED_ALONE, "feed",
 	    "there is no statement", reterr);
@@ -135,7 +131,7 @@ asks(const uint64_t *questions, size_t n, uint64_t question)
 
 /* Counts the index rows of the listing that are there, as they must. */
 static market_status_t
-check_asking(const struct check *check, const struct asking *asking,
+check_asking(const market__sql_check_t *check, const struct asking *asking,
     uint64_t *ret_found, market_error_t *reterr)
 {
 	uint64_t questions[MARKET__LISTING_CELLS_MAX];
@@ -146,9 +142,9 @@ check_asking(const struct check *check, const struct asking *asking,
 
 	if (!market__questions_unpack(
 		asking->packed, questions, MARKET__LISTING_CELLS_MAX, &n)) {
-		tell(check, "listing", (int64_t)asking->listing,
+		market__sql_tell(check, "listing", asking->listing,
 		    "its questions are no list of numbers; bytes:",
-		    (int64_t)asking->packed.len);
+		    asking->packed.len);
 		return MARKET_OK;
 	}
 	for (i = 0; i < n && rv == MARKET_OK; i++) {
@@ -162,17 +158,16 @@ check_asking(const struct check *check, const struct asking *asking,
 			*ret_found += 1;
 		if (rv != MARKET_E_NOT_FOUND)
 			continue;
-		tell(check, "listing", (int64_t)asking->listing,
-		    "the index does not have its question",
-		    (int64_t)questions[i]);
+		market__sql_tell(check, "listing", asking->listing,
+		    "the index does not have its question", questions[i]);
 		rv = MARKET_OK;
 	}
 	return rv;
 }
 
 static market_status_t
-check_listings(
-    const struct check *check, uint64_t *ret_found, market_error_t *reterr)
+check_listings(const market__sql_check_t *check, uint64_t *ret_found,
+    market_error_t *reterr)
 {
 	const struct asking *rows;
 	const void *list;
@@ -201,7 +196,7 @@ check_listings(
 
 /* The index's rows one by one: dear, so only where there are too many. */
 static market_status_t
-check_index(const struct check *check, market_error_t *reterr)
+check_index(const market__sql_check_t *check, market_error_t *reterr)
 {
 	uint64_t questions[MARKET__LISTING_CELLS_MAX];
 	struct asking last;
@@ -230,10 +225,10 @@ check_index(const struct check *check, market_error_t *reterr)
 			if (market__questions_unpack(last.packed, questions,
 				MARKET__LISTING_CELLS_MAX, &asked) &&
 			    !asks(questions, asked, last.question))
-				tell(check, "listing", (int64_t)last.listing,
+				market__sql_tell(check, "listing", last.listing,
 				    "the index has it, but it does not ask "
 				    "question",
-				    (int64_t)last.question);
+				    last.question);
 		}
 		market__arena_clear(&arena);
 	} while (rv == MARKET_OK && n == PAGE);
@@ -248,7 +243,7 @@ read_count(market__sql_call_t *call, market__arena_t *arena, void *row)
 }
 
 static market_status_t
-check_questions(const struct check *check, market_error_t *reterr)
+check_questions(const market__sql_check_t *check, market_error_t *reterr)
 {
 	uint64_t found = 0, there = 0;
 	market__sql_call_t call;
@@ -268,14 +263,14 @@ check_questions(const struct check *check, market_error_t *reterr)
 }
 
 static market_status_t
-check_pages(const struct check *check, market_error_t *reterr)
+check_pages(const market__sql_check_t *check, market_error_t *reterr)
 {
 	return check->sql->driver->check(
 	    check->sql, check->tell, check->user, reterr);
 }
 
 static market_status_t
-check_tail(const struct check *check, market_error_t *reterr)
+check_tail(const market__sql_check_t *check, market_error_t *reterr)
 {
 	return market__sql_tail_check(check->sql, &check->sql->tail, reterr);
 }
@@ -285,7 +280,7 @@ market__sql_integrity(market__backend_t *backend, market__integrity_fn *tell_it,
     void *user, market_error_t *reterr)
 {
 	static market_status_t (*const checks[])(
-	    const struct check *check, market_error_t *reterr) = {
+	    const market__sql_check_t *check, market_error_t *reterr) = {
 		check_pages,
 		check_tail,
 		check_payloads,
@@ -295,14 +290,19 @@ market__sql_integrity(market__backend_t *backend, market__integrity_fn *tell_it,
 		check_clearances,
 		check_feeds,
 		check_questions,
+		market__sql_check_entries,
+		market__sql_check_packs,
+		market__sql_check_segments,
 	};
-	struct check check = { (market__sql_t *)backend, tell_it, user };
+	market__sql_check_t check = { (market__sql_t *)backend, tell_it, user };
 	market__sql_phase_t phase = check.sql->phase;
 	market_error_t fault = MARKET_ERROR_INIT;
 	market_status_t rv;
 	size_t i;
 
 	rv = market__sql_enter(check.sql, false, reterr);
+	if (rv == MARKET_OK)
+		rv = market__sql_flush(check.sql, reterr);
 	if (rv != MARKET_OK)
 		return rv;
 	for (i = 0; i < MARKET__COUNT(checks) && rv == MARKET_OK; i++) {

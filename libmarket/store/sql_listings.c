@@ -1,103 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Parties, listings, and which listing asks which question. */
+/* Listings, each a row of its own or one of a pack, and who asks what. */
 #include <stdlib.h>
 
-#include "store/sql.h"
-
-/* ---- parties ---- */
-
-static void
-read_party(market__sql_call_t *call, market__arena_t *arena, void *place)
-{
-	market__party_row_t *row = place;
-
-	market__sql_get_number(call, &row->no);
-	market__sql_get_bytes(call, arena, &row->name);
-	market__sql_get_number(call, &row->listings);
-	market__sql_get_number(call, &row->questions);
-	market__sql_get_number(call, &row->statements);
-	market__sql_get_number(call, &row->early);
-}
-
-/* `name` is NULL where it was not asked by. */
-static market_status_t
-one_party(market__sql_call_t *call, market__arena_t *arena,
-    const market_slice_t *name, market__party_row_t *ret_row)
-{
-	market__party_row_t row;
-	market_status_t rv;
-
-	memset(&row, 0, sizeof(row));
-	rv = market__sql_one(call, arena, read_party, &row);
-	if (rv == MARKET_OK && name != NULL &&
-	    !market__slice_equal(row.name, *name))
-		return market__sql_misled(call);
-	if (rv == MARKET_OK)
-		*ret_row = row;
-	return rv;
-}
-
-market_status_t
-market__sql_party_get(market__backend_t *backend, uint64_t no,
-    market__arena_t *arena, market__party_row_t *ret_row,
-    market_error_t *reterr)
-{
-	market__sql_call_t call;
-
-	market__sql_call(
-	    &call, (market__sql_t *)backend, MARKET__SQL_PARTY_GET, reterr);
-	market__sql_put_number(&call, no);
-	return one_party(&call, arena, NULL, ret_row);
-}
-
-market_status_t
-market__sql_party_find(market__backend_t *backend, market_slice_t name,
-    market__arena_t *arena, market__party_row_t *ret_row,
-    market_error_t *reterr)
-{
-	market__sql_call_t call;
-
-	market__sql_call(
-	    &call, (market__sql_t *)backend, MARKET__SQL_PARTY_FIND, reterr);
-	market__sql_put_bytes(&call, name);
-	return one_party(&call, arena, &name, ret_row);
-}
-
-market_status_t
-market__sql_party_put(market__backend_t *backend,
-    const market__party_row_t *row, market_error_t *reterr)
-{
-	market__sql_call_t call;
-
-	market__sql_call(
-	    &call, (market__sql_t *)backend, MARKET__SQL_PARTY_PUT, reterr);
-	market__sql_put_number(&call, row->no);
-	market__sql_put_bytes(&call, row->name);
-	market__sql_put_number(&call, row->listings);
-	market__sql_put_number(&call, row->questions);
-	market__sql_put_number(&call, row->statements);
-	market__sql_put_number(&call, row->early);
-	return market__sql_run_row(&call, MARKET__SQL_OF_PARTY, row->no);
-}
-
-market_status_t
-market__sql_parties(market__backend_t *backend, market_slice_t after,
-    size_t max, market__arena_t *arena, const market__party_row_t **ret_rows,
-    size_t *ret_n, market_error_t *reterr)
-{
-	market__sql_call_t call;
-	const void *rows = NULL;
-	market_status_t rv;
-
-	market__sql_call(
-	    &call, (market__sql_t *)backend, MARKET__SQL_PARTIES, reterr);
-	market__sql_put_bytes(&call, after);
-	rv = market__sql_list(&call, arena, read_party,
-	    sizeof(market__party_row_t), max, &rows, ret_n);
-	if (rv == MARKET_OK)
-		*ret_rows = rows;
-	return rv;
-}
+#include "store/sql_packs.h"
 
 /* ---- a listing's row ---- */
 
@@ -159,6 +64,9 @@ market__sql_listing_get(market__backend_t *backend, uint64_t no,
 	    &call, (market__sql_t *)backend, MARKET__SQL_LISTING_GET, reterr);
 	market__sql_put_number(&call, no);
 	rv = market__sql_one(&call, arena, read_listing, &row);
+	if (rv == MARKET_E_NOT_FOUND)
+		return market__sql_packed_get(
+		    (market__sql_t *)backend, no, arena, ret_row, reterr);
 	if (rv == MARKET_OK)
 		*ret_row = row;
 	return rv;
@@ -179,6 +87,9 @@ market__sql_listing_find(market__backend_t *backend, uint64_t seller,
 	market__sql_put_number(&call, seller);
 	market__sql_put_bytes(&call, offer_id);
 	rv = market__sql_one(&call, arena, read_listing, &row);
+	if (rv == MARKET_E_NOT_FOUND)
+		return market__sql_packed_find((market__sql_t *)backend, seller,
+		    offer_id, arena, ret_row, reterr);
 	if (rv == MARKET_OK &&
 	    !(row.seller == seller &&
 		market__slice_equal(row.offer_id, offer_id)))
@@ -219,9 +130,11 @@ market__sql_listings(market__backend_t *backend,
 	};
 	static const market__sql_found_t found = { read_listing,
 		sizeof(market__listing_row_t), is_asked };
+	const market__listing_row_t *listings;
 	market__sql_call_t call;
 	const void *rows = NULL;
 	market_status_t rv;
+	size_t n = 0;
 
 	market__sql_call(
 	    &call, (market__sql_t *)backend, ids[query->by], reterr);
@@ -239,9 +152,15 @@ market__sql_listings(market__backend_t *backend,
 		break;
 	}
 	rv = market__sql_query(
-	    &call, arena, &found, query, query->max, &rows, ret_n);
+	    &call, arena, &found, query, query->max, &rows, &n);
+	listings = rows;
 	if (rv == MARKET_OK)
-		*ret_rows = rows;
+		rv = market__sql_packed_merge((market__sql_t *)backend, query,
+		    arena, &listings, &n, reterr);
+	if (rv == MARKET_OK) {
+		*ret_rows = listings;
+		*ret_n = n;
+	}
 	return rv;
 }
 
@@ -275,7 +194,7 @@ sort_asked(struct asked *asked)
 
 /* What the row that is there asks; none where there is none yet. */
 static market_status_t
-get_asked(market__sql_t *sql, uint64_t no, struct asked *asked,
+get_asked(market__sql_t *sql, uint64_t no, struct asked *asked, bool *ret_there,
     market_error_t *reterr)
 {
 	market_slice_t packed = { NULL, 0 };
@@ -283,12 +202,14 @@ get_asked(market__sql_t *sql, uint64_t no, struct asked *asked,
 	uint64_t number;
 
 	asked->n = 0;
+	*ret_there = false;
 	/* Numbers rise: one above the last has no row. */
 	if (no > sql->tail.last[MARKET__SQL_OF_LISTING])
 		return MARKET_OK;
 	market__sql_call(&call, sql, MARKET__SQL_LISTING_QUESTIONS, reterr);
 	market__sql_put_number(&call, no);
 	if (market__sql_row(&call)) {
+		*ret_there = true;
 		market__sql_get_number(&call, &number);
 		market__sql_get_slice(&call, &packed);
 		if (call.status == MARKET_OK &&
@@ -334,11 +255,16 @@ change_question(market__sql_t *sql, market__sql_id_t id, uint64_t question,
     uint64_t listing, market_error_t *reterr)
 {
 	market__sql_call_t call;
+	market_status_t rv;
 
 	market__sql_call(&call, sql, id, reterr);
 	market__sql_put_number(&call, question);
 	market__sql_put_number(&call, listing);
-	return market__sql_run_one(&call);
+	rv = market__sql_run_one(&call);
+	if (rv != MARKET_OK)
+		return rv;
+	return market__sql_count(
+	    sql, question, id == MARKET__SQL_QUESTION_INSERT ? 1 : -1, reterr);
 }
 
 /* What only one of both has is deleted, or inserted. */
@@ -367,17 +293,13 @@ change_questions(market__sql_t *sql, uint64_t no, const struct asked *before,
 	return rv;
 }
 
-market_status_t
-market__sql_listing_put(market__backend_t *backend,
-    const market__listing_row_t *row, market_error_t *reterr)
+static market_status_t
+put(market__sql_t *sql, const market__listing_row_t *row,
+    const struct asked *before, market_error_t *reterr)
 {
-	market__sql_t *sql = (market__sql_t *)backend;
-	struct asked before, after;
+	struct asked after;
 	market_status_t rv;
 
-	rv = market__sql_enter(sql, true, reterr);
-	if (rv != MARKET_OK)
-		return rv;
 	if (row->n_questions > MARKET__LISTING_CELLS_MAX) {
 		sql->phase = MARKET__SQL_FAILED;
 		return market__error(reterr, MARKET_E_LIMIT, sql->location, -1,
@@ -389,10 +311,34 @@ market__sql_listing_put(market__backend_t *backend,
 		memcpy(after.questions, row->questions,
 		    after.n * sizeof(uint64_t));
 	sort_asked(&after);
-	rv = get_asked(sql, row->no, &before, reterr);
+	rv = put_row(sql, row, reterr);
 	if (rv == MARKET_OK)
-		rv = put_row(sql, row, reterr);
-	if (rv == MARKET_OK)
-		rv = change_questions(sql, row->no, &before, &after, reterr);
+		rv = change_questions(sql, row->no, before, &after, reterr);
 	return rv;
+}
+
+market_status_t
+market__sql_listing_insert(market__sql_t *sql, const market__listing_row_t *row,
+    market_error_t *reterr)
+{
+	struct asked none = { .n = 0 };
+
+	return put(sql, row, &none, reterr);
+}
+
+market_status_t
+market__sql_listing_put(market__backend_t *backend,
+    const market__listing_row_t *row, market_error_t *reterr)
+{
+	market__sql_t *sql = (market__sql_t *)backend;
+	struct asked before;
+	market_status_t rv;
+	bool there = false;
+
+	rv = market__sql_enter(sql, true, reterr);
+	if (rv == MARKET_OK)
+		rv = get_asked(sql, row->no, &before, &there, reterr);
+	if (rv == MARKET_OK && !there)
+		rv = market__sql_unpack(sql, row, reterr);
+	return rv == MARKET_OK ? put(sql, row, &before, reterr) : rv;
 }

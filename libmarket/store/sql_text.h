@@ -33,7 +33,7 @@
 #define MARKET__SQL_CLEARANCE_COLUMNS                                     \
 	"SELECT t.no, t.hash, t.question, t.verdict, t.computed_at, "     \
 	"t.horizon, t.epoch, t.evaluator, t.versions, t.ended, t.entry, " \
-	"t.cells, t.result "
+	"t.result "
 
 #define MARKET__SQL_CLEARANCE_READERS                    \
 	MARKET__SQL_CLEARANCE_COLUMNS                    \
@@ -50,6 +50,10 @@
 	"t.intent, t.flags, t.began, t.offer_entry, t.last_entry, " \
 	"t.not_before, t.not_after, t.disclosures, t.questions "
 
+#define MARKET__SQL_PACK_COLUMNS                                    \
+	"SELECT t.last, t.first, t.seller, t.first_id, t.last_id, " \
+	"t.questions, t.bytes "
+
 /* X(id, table, text) */
 #define MARKET__SQL_MAP(X)                                                     \
 	X(IDENTITY_PUT, "marketplace",                                         \
@@ -57,13 +61,15 @@
 	X(TAIL_GET, "tail",                                                    \
 	    "SELECT m.store, t.store, t.writes, t.last_statement, "            \
 	    "t.last_payload, t.last_slot, t.last_clearance, t.last_party, "    \
-	    "t.last_listing, t.last_entry FROM marketplace AS m "              \
+	    "t.last_listing, t.last_entry, t.last_entry_pack, "                \
+	    "t.last_listing_pack, t.last_segment FROM marketplace AS m "       \
 	    "JOIN tail AS t ON t.market = m.market WHERE m.market = $1")       \
 	X(TAIL_PUT, "tail",                                                    \
 	    "INSERT INTO tail (market, store, writes, last_statement, "        \
 	    "last_payload, last_slot, last_clearance, last_party, "            \
-	    "last_listing, last_entry) VALUES ($1, $2, $3, $4, $5, $6, $7, "   \
-	    "$8, $9, $10) ON CONFLICT (market) DO UPDATE SET "                 \
+	    "last_listing, last_entry, last_entry_pack, last_listing_pack, "   \
+	    "last_segment) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, "  \
+	    "$11, $12, $13) ON CONFLICT (market) DO UPDATE SET "               \
 	    "store = excluded.store, writes = excluded.writes, "               \
 	    "last_statement = excluded.last_statement, "                       \
 	    "last_payload = excluded.last_payload, "                           \
@@ -71,7 +77,10 @@
 	    "last_clearance = excluded.last_clearance, "                       \
 	    "last_party = excluded.last_party, "                               \
 	    "last_listing = excluded.last_listing, "                           \
-	    "last_entry = excluded.last_entry")                                \
+	    "last_entry = excluded.last_entry, "                               \
+	    "last_entry_pack = excluded.last_entry_pack, "                     \
+	    "last_listing_pack = excluded.last_listing_pack, "                 \
+	    "last_segment = excluded.last_segment")                            \
 	X(LAST_STATEMENT, "statement",                                         \
 	    "SELECT COALESCE(MAX(no), 0) FROM statement WHERE market = $1")    \
 	X(LAST_PAYLOAD, "payload",                                             \
@@ -86,6 +95,14 @@
 	    "SELECT COALESCE(MAX(no), 0) FROM listing WHERE market = $1")      \
 	X(LAST_ENTRY, "entry",                                                 \
 	    "SELECT COALESCE(MAX(seq), 0) FROM entry WHERE market = $1")       \
+	X(LAST_ENTRY_PACK, "entry_pack",                                       \
+	    "SELECT COALESCE(MAX(last), 0) FROM entry_pack "                   \
+	    "WHERE market = $1")                                               \
+	X(LAST_LISTING_PACK, "listing_pack",                                   \
+	    "SELECT COALESCE(MAX(last), 0) FROM listing_pack "                 \
+	    "WHERE market = $1")                                               \
+	X(LAST_SEGMENT, "segment",                                             \
+	    "SELECT COALESCE(MAX(last), 0) FROM segment WHERE market = $1")    \
 	X(HEAD_GET, "head",                                                    \
 	    "SELECT epoch, epoch_chain, entries, entry_chain, settled, "       \
 	    "slots, questions, listings, parties, clock "                      \
@@ -157,15 +174,23 @@
 	X(CLEARANCE_PUT, "clearance",                                          \
 	    "INSERT INTO clearance (market, no, hash, question, verdict, "     \
 	    "computed_at, horizon, epoch, evaluator, versions, ended, entry, " \
-	    "cells, result) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, " \
-	    "$11, $12, $13, $14) ON CONFLICT (market, no) DO UPDATE SET "      \
+	    "result, cells) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, " \
+	    "$11, $12, $13, 0) ON CONFLICT (market, no) DO UPDATE SET "        \
 	    "question = excluded.question, verdict = excluded.verdict, "       \
 	    "computed_at = excluded.computed_at, "                             \
 	    "horizon = excluded.horizon, epoch = excluded.epoch, "             \
 	    "evaluator = excluded.evaluator, versions = excluded.versions, "   \
 	    "ended = excluded.ended, entry = excluded.entry, "                 \
-	    "cells = excluded.cells, result = excluded.result "                \
+	    "result = excluded.result "                                        \
 	    "WHERE clearance.hash = excluded.hash")                            \
+	X(CELLS_GET, "clearance",                                              \
+	    "SELECT cells FROM clearance WHERE market = $1 AND no = $2")       \
+	X(CELLS_ADD, "clearance",                                              \
+	    "WITH d AS (SELECT CAST($1 AS BIGINT) AS market, "                 \
+	    "CAST($2 AS BIGINT) AS no, CAST($3 AS BIGINT) AS cells) "          \
+	    "UPDATE clearance SET cells = cells + (SELECT cells FROM d) "      \
+	    "WHERE market = (SELECT market FROM d) "                           \
+	    "AND no = (SELECT no FROM d)")                                     \
 	X(CLEARANCES_BY_NO, "clearance",                                       \
 	    MARKET__SQL_CLEARANCE_COLUMNS                                      \
 	    "FROM clearance AS t WHERE t.market = $1 AND t.no > $2 "           \
@@ -252,6 +277,52 @@
 	X(QUESTION_DELETE, "listing_question",                                 \
 	    "DELETE FROM listing_question "                                    \
 	    "WHERE market = $1 AND question = $2 AND listing = $3")            \
+	X(LISTING_IDS, "listing",                                              \
+	    "SELECT no, offer_id FROM listing WHERE market = $1 "              \
+	    "AND seller = $2 AND offer_id >= $3 AND offer_id <= $4 "           \
+	    "ORDER BY offer_id LIMIT $5")                                      \
+	X(PACK_PUT, "listing_pack",                                            \
+	    "INSERT INTO listing_pack (market, last, first, seller, "          \
+	    "first_id, last_id, questions, bytes) VALUES ($1, $2, $3, $4, "    \
+	    "$5, $6, $7, $8) ON CONFLICT (market, last) DO UPDATE SET "        \
+	    "questions = excluded.questions, bytes = excluded.bytes "          \
+	    "WHERE listing_pack.first = excluded.first "                       \
+	    "AND listing_pack.seller = excluded.seller")                       \
+	X(PACKS_BY_NO, "listing_pack",                                         \
+	    MARKET__SQL_PACK_COLUMNS                                           \
+	    "FROM listing_pack AS t WHERE t.market = $1 AND t.last > $2 "      \
+	    "AND t.last <= $3 ORDER BY t.last LIMIT $4")                       \
+	X(PACKS_BY_SELLER, "listing_pack",                                     \
+	    MARKET__SQL_PACK_COLUMNS                                           \
+	    "FROM listing_pack AS f CROSS JOIN listing_pack AS t "             \
+	    "WHERE f.market = $1 AND t.market = f.market "                     \
+	    "AND t.last = f.last AND f.seller = $2 AND f.last_id >= $3 "       \
+	    "ORDER BY f.last_id LIMIT $4")                                     \
+	X(PACKS_COUNT, "listing_pack",                                         \
+	    "SELECT COUNT(*) FROM listing_pack "                               \
+	    "WHERE market = $1 AND last > $2")                                 \
+	X(SEGMENT_PUT, "segment",                                              \
+	    "INSERT INTO segment (market, last, first, questions) "            \
+	    "VALUES ($1, $2, $3, $4) ON CONFLICT (market, last) "              \
+	    "DO UPDATE SET questions = excluded.questions "                    \
+	    "WHERE segment.first = excluded.first")                            \
+	X(SEGMENTS, "segment",                                                 \
+	    "SELECT last, first, questions FROM segment "                      \
+	    "WHERE market = $1 AND last > $2 ORDER BY last LIMIT $3")          \
+	X(LISTINGS_BETWEEN, "listing",                                         \
+	    "SELECT no FROM listing WHERE market = $1 AND no >= $2 "           \
+	    "AND no <= $3 ORDER BY no")                                        \
+	X(ENTRIES_BETWEEN, "entry",                                            \
+	    "SELECT seq FROM entry WHERE market = $1 AND seq >= $2 "           \
+	    "AND seq <= $3 ORDER BY seq")                                      \
+	X(PACKS_OVERLAP, "listing_pack",                                       \
+	    "SELECT a.last, b.last FROM listing_pack AS a "                    \
+	    "JOIN listing_pack AS b ON b.market = a.market "                   \
+	    "AND b.seller = a.seller AND b.last_id = ("                        \
+	    "SELECT MIN(c.last_id) FROM listing_pack AS c "                    \
+	    "WHERE c.market = a.market AND c.seller = a.seller "               \
+	    "AND c.last_id > a.last_id) "                                      \
+	    "WHERE a.market = $1 AND b.first_id <= a.last_id ORDER BY a.last") \
 	X(FEED_GET, "feed",                                                    \
 	    "SELECT no, last_entry, state FROM feed "                          \
 	    "WHERE market = $1 AND no = $2")                                   \
@@ -270,10 +341,18 @@
 	X(ENTRIES, "entry",                                                    \
 	    "SELECT seq, at, kind, object, prev, cause, detail FROM entry "    \
 	    "WHERE market = $1 AND seq > $2 ORDER BY seq LIMIT $3")            \
+	X(ENTRY_PACK_INSERT, "entry_pack",                                     \
+	    "INSERT INTO entry_pack (market, last, first, bytes) "             \
+	    "VALUES ($1, $2, $3, $4)")                                         \
+	X(ENTRY_PACKS, "entry_pack",                                           \
+	    "SELECT last, first, bytes FROM entry_pack "                       \
+	    "WHERE market = $1 AND last > $2 ORDER BY last LIMIT $3")          \
 	X(PAYLOAD_ALONE, "payload",                                            \
 	    "SELECT a.entry, a.entry FROM payload AS a "                       \
 	    "LEFT JOIN entry AS b ON b.market = a.market AND b.seq = a.entry " \
-	    "WHERE a.market = $1 AND b.seq IS NULL "                           \
+	    "WHERE a.market = $1 AND b.seq IS NULL AND NOT EXISTS ("           \
+	    "SELECT 1 FROM entry_pack AS p WHERE p.market = a.market "         \
+	    "AND p.last >= a.entry AND p.first <= a.entry) "                   \
 	    "ORDER BY a.entry LIMIT $2")                                       \
 	X(READER_ALONE, "clearance_read",                                      \
 	    "SELECT a.clearance, a.clearance FROM clearance_read AS a "        \

@@ -106,7 +106,6 @@ typedef struct market__clearance_row {
 	uint8_t versions[MARKET_DIGEST_LEN]; /* over the slots it has read */
 	uint64_t ended;        /* entry by which it last ceased to permit; 0 */
 	uint64_t entry;        /* of its last change */
-	uint64_t cells;        /* of listings that ask it */
 	market_slice_t result; /* opaque here */
 } market__clearance_row_t;
 
@@ -254,6 +253,9 @@ typedef struct market__backend_ops {
 	market_status_t (*clearance_reads)(market__backend_t *backend,
 	    uint64_t no, market__arena_t *arena, const uint64_t **ret_slots,
 	    size_t *ret_n, market_error_t *reterr);
+	/* How many listings ask it. */
+	market_status_t (*clearance_cells)(market__backend_t *backend,
+	    uint64_t no, uint64_t *ret_cells, market_error_t *reterr);
 	market_status_t (*clearances)(market__backend_t *backend,
 	    const market__clearance_query_t *query, market__arena_t *arena,
 	    const market__clearance_row_t **ret_rows, size_t *ret_n,
@@ -279,10 +281,16 @@ typedef struct market__backend_ops {
 	market_status_t (*listing_find)(market__backend_t *backend,
 	    uint64_t seller, market_slice_t offer_id, market__arena_t *arena,
 	    market__listing_row_t *ret_row, market_error_t *reterr);
-	/* New, or in place of the row with that number; the index by question
-	 * follows the row. */
+	/* New, or in place of the row with that number; what is counted and
+	 * found by question follows the row. Its questions are there: where
+	 * that is seen not to be so, here or at the commit, it is CORRUPT. */
 	market_status_t (*listing_put)(market__backend_t *backend,
 	    const market__listing_row_t *row, market_error_t *reterr);
+	/* The same of several, of one seller, each once; cheaper for many with
+	 * numbers and offer ids that ascend. */
+	market_status_t (*listings_put)(market__backend_t *backend,
+	    const market__listing_row_t *rows, size_t n,
+	    market_error_t *reterr);
 	market_status_t (*listings)(market__backend_t *backend,
 	    const market__listing_query_t *query, market__arena_t *arena,
 	    const market__listing_row_t **ret_rows, size_t *ret_n,

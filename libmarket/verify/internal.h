@@ -376,6 +376,8 @@ const char *market__certifiers_of(
 
 /* The faults of the offer itself; limits e->used_until to its window. */
 void market__rule_offer(market__eval_t *e, const market_statement_t *offer);
+/* Of one whose like was in order. */
+void market__rule_alike(market__eval_t *e, const market_statement_t *offer);
 
 /* ---- disclosure.c ---- */
 

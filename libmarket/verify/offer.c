@@ -376,6 +376,16 @@ check_cells(market__eval_t *e, const market__offer_t *offer)
 }
 
 static void
+check_condition(market__eval_t *e, market_condition_t condition)
+{
+	if (condition == MARKET_CONDITION_UNSPECIFIED)
+		missing(e, "condition", "CONDITION_NEW, or what it is");
+	else if (condition == MARKET_CONDITION_ANY)
+		invalid(e, MARKET_CODE_OFFER_ATTRIBUTE_INVALID, "condition",
+		    market_slice_of("ANY"), "an offer has one condition");
+}
+
+static void
 check_marketplace(market__eval_t *e, market_slice_t marketplace)
 {
 	market__about_t about = { 0 };
@@ -394,29 +404,48 @@ check_marketplace(market__eval_t *e, market_slice_t marketplace)
 	    about.want);
 }
 
-void
-market__rule_offer(market__eval_t *e, const market_statement_t *statement)
+/* Where a row of a feed is as one that was in order, all that market__like_of()
+ * has of it is in order, too. */
+static void
+rule(market__eval_t *e, const market_statement_t *statement, bool alike)
 {
 	const market__offer_t *offer = offer_of(statement);
 
 	check_header(e, market__header(statement));
 	check_window(e, statement);
-	label(e, offer->brand, "brand", true, "the brand's exact name");
-	label(e, offer->model, "model", true, "the exact model code");
-	label(e, offer->hardware_version, "hardware_version", false, "");
-	label(e, offer->software_version, "software_version", false, "");
+	if (!alike) {
+		label(e, offer->brand, "brand", true, "the brand's exact name");
+		label(e, offer->model, "model", true, "the exact model code");
+		label(
+		    e, offer->hardware_version, "hardware_version", false, "");
+		label(
+		    e, offer->software_version, "software_version", false, "");
+	}
 	if (offer->title.len == 0)
 		missing(e, "title", "what the buyer reads first");
-	check_gtin(e, offer->gtin);
-	if (offer->condition == MARKET_CONDITION_UNSPECIFIED)
-		missing(e, "condition", "CONDITION_NEW, or what it is");
-	else if (offer->condition == MARKET_CONDITION_ANY)
-		invalid(e, MARKET_CODE_OFFER_ATTRIBUTE_INVALID, "condition",
-		    market_slice_of("ANY"), "an offer has one condition");
+	if (!alike) {
+		check_gtin(e, offer->gtin);
+		check_condition(e, offer->condition);
+	}
 	check_price(e, offer);
-	check_marketplace(e, offer->marketplace);
-	check_party(e, offer->fulfiller, "fulfiller");
+	if (!alike) {
+		check_marketplace(e, offer->marketplace);
+		check_party(e, offer->fulfiller, "fulfiller");
+	}
 	check_links(e, offer);
 	check_terms(e, offer);
-	check_cells(e, offer);
+	if (!alike)
+		check_cells(e, offer);
+}
+
+void
+market__rule_offer(market__eval_t *e, const market_statement_t *statement)
+{
+	rule(e, statement, false);
+}
+
+void
+market__rule_alike(market__eval_t *e, const market_statement_t *statement)
+{
+	rule(e, statement, true);
 }

@@ -155,13 +155,14 @@ market__plain_read(market__plain_t *plain, market_slice_t payload,
 
 void
 market__plain_take(market__plain_t *plain, const market_statement_t *statement,
-    market__row_t *ret_row)
+    const market__like_t *like, market__row_t *ret_row)
 {
 	market__arena_rewind(&plain->arena, plain->begun);
 	memset(ret_row, 0, sizeof(*ret_row));
 	ret_row->payload = statement->envelope.payload;
 	ret_row->message = statement->message;
 	ret_row->statement = statement;
+	ret_row->like = *like;
 }
 
 /* ---- what it asks, as a key ---- */
@@ -209,10 +210,11 @@ put_numbers(uint8_t *at, market__numbers_t numbers)
 
 /* Everything that ask(), judge_cells() and check_disclosures() of decide.c
  * look at. The payload has it all, so it is never too large. */
-static market_status_t
-write_like(market__plain_t *plain, market__row_t *row)
+market_status_t
+market__like_of(const market__message_t *offer, market__arena_t *arena,
+    market__like_t *ret_like)
 {
-	const market__offer_t *of = &row->message->of.offer;
+	const market__offer_t *of = &offer->of.offer;
 	const market_slice_t texts[] = { of->brand, of->model, of->gtin,
 		of->hardware_version, of->software_version, of->marketplace,
 		of->fulfiller };
@@ -225,9 +227,9 @@ write_like(market__plain_t *plain, market__row_t *row)
 	    (of->channels.n + of->disclosures.n) * sizeof(uint32_t);
 	for (i = 0; i < MARKET__COUNT(texts); i++)
 		size += sizeof(uint32_t) + texts[i].len;
-	bytes = market__arena_raw(&plain->arena, size);
+	bytes = market__arena_raw(arena, size);
 	if (bytes == NULL)
-		return market__arena_refusal(&plain->arena);
+		return market__arena_refusal(arena);
 	memcpy(bytes, &condition, sizeof(condition));
 	at = bytes + sizeof(condition);
 	for (i = 0; i < MARKET__COUNT(texts); i++)
@@ -236,7 +238,8 @@ write_like(market__plain_t *plain, market__row_t *row)
 	at = put_slices(at, of->networks);
 	at = put_numbers(at, of->channels);
 	at = put_numbers(at, of->disclosures);
-	row->like = market__slice(bytes, (size_t)(at - bytes));
+	ret_like->bytes = market__slice(bytes, (size_t)(at - bytes));
+	ret_like->hash = market__hash(ret_like->bytes);
 	return MARKET_OK;
 }
 
@@ -244,7 +247,8 @@ write_like(market__plain_t *plain, market__row_t *row)
 static market_status_t
 look_up(market__plain_t *plain, market__row_t *row, bool *ret_known)
 {
-	market__kept_t *kept = market__memo_find(plain->known, row->like);
+	market__kept_t *kept = market__memo_find_hashed(
+	    plain->known, row->like.bytes, row->like.hash);
 	const known_t *known = (const known_t *)(const void *)kept;
 
 	*ret_known = kept != NULL;
@@ -267,20 +271,20 @@ market__plain_learn(
     market__plain_t *plain, const market__row_t *row, market_slice_t with)
 {
 	const market_allocator_t *allocator = &plain->context->allocator;
-	size_t size = sizeof(known_t) + row->like.len + with.len;
+	size_t size = sizeof(known_t) + row->like.bytes.len + with.len;
 	known_t *known;
 
-	if (row->like.ptr == NULL)
+	if (row->like.bytes.ptr == NULL)
 		return MARKET_OK;
 	known = market__alloc(allocator, size);
 	if (known == NULL)
 		return MARKET_E_MEMORY;
 	known->kept.shared.free = free_known;
-	memcpy(known->key, row->like.ptr, row->like.len);
-	known->kept.key = market__slice(known->key, row->like.len);
-	known->with = market__slice(known->key + row->like.len, with.len);
+	memcpy(known->key, row->like.bytes.ptr, row->like.bytes.len);
+	known->kept.key = market__slice(known->key, row->like.bytes.len);
+	known->with = market__slice(known->key + row->like.bytes.len, with.len);
 	if (with.len > 0)
-		memcpy(known->key + row->like.len, with.ptr, with.len);
+		memcpy(known->key + row->like.bytes.len, with.ptr, with.len);
 	known->kept.size = size;
 	atomic_init(&known->kept.shared.references, 1);
 	market__memo_put(plain->known, &known->kept);
@@ -372,14 +376,16 @@ market__plain_permits(
 	bool known = false;
 
 	*ret_permits = false;
-	status = write_like(plain, row);
+	status = row->like.bytes.ptr != NULL
+	    ? MARKET_OK
+	    : market__like_of(row->message, &plain->arena, &row->like);
 	if (status == MARKET_OK && !plain->listed)
 		status = look_up(plain, row, &known);
 	if (status != MARKET_OK || !known)
 		return status;
 	*e = plain->ground;
 	make_statement(plain, row, &statement);
-	market__rule_offer(e, &statement);
+	market__rule_alike(e, &statement);
 	*ret_permits = e->findings.n == 0 && !ends_soon(e, &statement) &&
 	    !is_held(plain, &statement) &&
 	    !named_by_digest(plain, &statement, row->statement != NULL) &&

@@ -200,14 +200,24 @@ market_status_t market__feed_counts(const market__lookup_t *lookup,
  */
 typedef struct market__plain market__plain_t;
 
+/* What a row asks, as bytes; and market__hash() of them. */
+typedef struct market__like {
+	market_slice_t bytes;
+	uint64_t hash;
+} market__like_t;
+
+/* In the arena, by any thread. MARKET_E_MEMORY, MARKET_E_LIMIT. */
+market_status_t market__like_of(const market__message_t *offer,
+    market__arena_t *arena, market__like_t *ret_like);
+
 /* A row while it is looked at; what is made of it lies in the object's memory,
  * until the next one. */
 typedef struct market__row {
 	market_slice_t payload;
 	const market__message_t *message;
 	const market_statement_t *statement; /* NULL: it was not made one */
-	market_slice_t like;  /* what it asks, for market__plain_learn() */
-	market_slice_t known; /* what was learnt with its like */
+	market__like_t like;                 /* for market__plain_learn() */
+	market_slice_t known;                /* what was learnt with its like */
 } market__row_t;
 
 /* MARKET_E_MEMORY, MARKET_E_LIMIT, or what the look-up failed with. */
@@ -225,7 +235,8 @@ market_status_t market__plain_read(market__plain_t *plain,
     market_slice_t payload, market__row_t *ret_row, market_error_t *reterr);
 /* Looks at one that was read before, in place of the one before. */
 void market__plain_take(market__plain_t *plain,
-    const market_statement_t *statement, market__row_t *ret_row);
+    const market_statement_t *statement, const market__like_t *like,
+    market__row_t *ret_row);
 /*
  * Another look-up, or another state of what it looks at, of the same instant
  * and evidence; or, if `anew`, of others, so that nothing is known of it.

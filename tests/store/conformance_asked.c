@@ -16,7 +16,6 @@ clearance(const sample_t *s)
 		.evaluator = s->narrow,
 		.ended = s->wide,
 		.entry = s->wide,
-		.cells = s->wide,
 		.result = s->text };
 
 	memcpy(row.hash, s->digest, sizeof(row.hash));
@@ -175,6 +174,7 @@ check_listing(bench_t *bench, const sample_t *s)
 		.by = MARKET__LISTING_BY_QUESTION, .after = s->no - 1, .max = 1
 	};
 	const market__listing_row_t *rows;
+	uint64_t cells;
 	size_t i, n;
 
 	sample_ok(s,
@@ -194,6 +194,18 @@ check_listing(bench_t *bench, const sample_t *s)
 		if (i == 0)
 			SAMPLE_SAME(
 			    s, show_listing, rows, &want, "by question");
+	}
+	if (want.n_questions > 0) {
+		/* All that ask the last of them, as often as is counted. */
+		query.after = 0;
+		query.max = SIZE_MAX;
+		sample_ok(s,
+		    bench->ops->listings(bench->backend, &query, &bench->arena,
+			&rows, &n, NULL));
+		sample_ok(s,
+		    bench->ops->clearance_cells(
+			bench->backend, query.question, &cells, NULL));
+		sample_is(s, n > 0 && cells == n, "how many ask it");
 	}
 }
 

@@ -93,6 +93,17 @@ askers_are(bench_t *bench, uint64_t question, const char *want)
 }
 
 static void
+cells_are(bench_t *bench, const char *want)
+{
+	uint64_t cells[WORLD_CLEARANCES], no;
+
+	for (no = 1; no <= WORLD_CLEARANCES; no++)
+		OK(bench->ops->clearance_cells(
+		    bench->backend, no, &cells[no - 1], NULL));
+	numbers_are("cells", cells, WORLD_CLEARANCES, want);
+}
+
+static void
 sellers_listings_are(bench_t *bench, uint64_t seller, const char *want)
 {
 	const market__listing_query_t query = {
@@ -263,6 +274,7 @@ check_listings(bench_t *bench)
 	askers_are(bench, 2, "1 4 5");
 	askers_are(bench, 3, "1 3 4");
 	askers_are(bench, 4, "1");
+	cells_are(bench, "4 3 3 1 0 0");
 	sellers_listings_are(bench, 2, "6 2 5 3 1");
 	sellers_listings_are(bench, 1, "4");
 	OK(bench->ops->listing_find(bench->backend, 2, market_slice_of("b"),

@@ -181,7 +181,6 @@ show_clearance(market__text_t *text, const market__clearance_row_t *row)
 	show_digest(text, "versions", row->versions);
 	show_number(text, "ended", row->ended);
 	show_number(text, "entry", row->entry);
-	show_number(text, "cells", row->cells);
 	show_slice(text, "result", row->result);
 	market__text_puts(text, "\n");
 }
@@ -317,12 +316,16 @@ add_clearances(bench_t *bench, market__text_t *text)
 	market__clearance_query_t query = { .max = SIZE_MAX };
 	const market__clearance_row_t *rows;
 	const uint64_t *reads;
+	uint64_t cells;
 	size_t i, n, n_reads;
 
 	must(bench->ops->clearances(
 	    bench->backend, &query, &bench->arena, &rows, &n, NULL));
 	for (i = 0; i < n; i++) {
 		show_clearance(text, &rows[i]);
+		must(bench->ops->clearance_cells(
+		    bench->backend, rows[i].no, &cells, NULL));
+		show_number(text, "cells", cells);
 		must(bench->ops->clearance_reads(bench->backend, rows[i].no,
 		    &bench->arena, &reads, &n_reads, NULL));
 		market__text_puts(text, "reads:");

@@ -2,6 +2,8 @@
 /* Every operation that needs a transaction, once, over the world. */
 #include "conformance_kit.h"
 
+#include <stdio.h>
+
 static market_status_t
 head_get(bench_t *bench, market__arena_t *arena, market_error_t *error)
 {
@@ -134,6 +136,15 @@ reads(bench_t *bench, market__arena_t *arena, market_error_t *error)
 }
 
 static market_status_t
+cells(bench_t *bench, market__arena_t *arena, market_error_t *error)
+{
+	uint64_t n;
+
+	(void)arena;
+	return bench->ops->clearance_cells(bench->backend, 1, &n, error);
+}
+
+static market_status_t
 clearances(bench_t *bench, market__arena_t *arena, market_error_t *error)
 {
 	market__clearance_query_t query = {
@@ -213,6 +224,39 @@ listing_put(bench_t *bench, market__arena_t *arena, market_error_t *error)
 	return bench->ops->listing_put(bench->backend, &row, error);
 }
 
+/* New ones; the same once more, some of them with other questions; and one by
+ * itself, which has come with others. */
+static market_status_t
+listings_put(bench_t *bench, market__arena_t *arena, market_error_t *error)
+{
+	static const uint64_t questions[] = { 4, 1 };
+	market__listing_row_t rows[10];
+	market_status_t status;
+	size_t i, n = MARKET__COUNT(rows);
+	char ids[10][8];
+
+	(void)arena;
+	for (i = 0; i < n; i++) {
+		rows[i] = world_listing(WORLD_LISTINGS + 1 + i);
+		snprintf(ids[i], sizeof(ids[i]), "many-%zu", i);
+		rows[i].seller = 3;
+		rows[i].offer_id = market_slice_of(ids[i]);
+	}
+	status = bench->ops->listings_put(bench->backend, rows, n, error);
+	for (i = 0; i < n; i += 2) {
+		rows[i].questions = questions;
+		rows[i].n_questions = MARKET__COUNT(questions);
+	}
+	if (status == MARKET_OK)
+		status = bench->ops->listings_put(
+		    bench->backend, rows, n, error);
+	rows[3].n_questions = 0;
+	if (status == MARKET_OK)
+		status = bench->ops->listing_put(
+		    bench->backend, &rows[3], error);
+	return status;
+}
+
 static market_status_t
 listings(bench_t *bench, market__arena_t *arena, market_error_t *error)
 {
@@ -252,6 +296,22 @@ entry_insert(bench_t *bench, market__arena_t *arena, market_error_t *error)
 
 	(void)arena;
 	return bench->ops->entry_insert(bench->backend, &row, error);
+}
+
+/* Enough of them that they may be kept together. */
+static market_status_t
+entry_inserts(bench_t *bench, market__arena_t *arena, market_error_t *error)
+{
+	market_status_t status = MARKET_OK;
+	market__entry_row_t row;
+	uint64_t i;
+
+	(void)arena;
+	for (i = 2; i <= 20 && status == MARKET_OK; i++) {
+		row = world_entry(WORLD_ENTRIES + i);
+		status = bench->ops->entry_insert(bench->backend, &row, error);
+	}
+	return status;
 }
 
 static market_status_t
@@ -294,6 +354,7 @@ const operation_t conformance_operations[] = {
 	{ "clearance_put", clearance_put, true, false },
 	{ "clearance_set_reads", set_reads, true, false },
 	{ "clearance_reads", reads, false, true },
+	{ "clearance_cells", cells, false, false },
 	{ "clearances", clearances, false, true },
 	{ "party_get", party_get, false, true },
 	{ "party_find", party_find, false, true },
@@ -302,10 +363,12 @@ const operation_t conformance_operations[] = {
 	{ "listing_get", listing_get, false, true },
 	{ "listing_find", listing_find, false, true },
 	{ "listing_put", listing_put, true, false },
+	{ "listings_put", listings_put, true, false },
 	{ "listings", listings, false, true },
 	{ "feed_get", feed_get, false, true },
 	{ "feed_put", feed_put, true, false },
 	{ "entry_insert", entry_insert, true, false },
+	{ "entry_insert of many", entry_inserts, true, false },
 	{ "entries", entries, false, true },
 	{ "integrity", integrity, false, false },
 };

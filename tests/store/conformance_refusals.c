@@ -2,6 +2,7 @@
 /* What is not there, and what may not be written. */
 #include "conformance_kit.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 /* ---- what is not there ---- */
@@ -121,6 +122,24 @@ listing_of_another(bench_t *bench)
 	return bench->ops->listing_put(bench->backend, &row, NULL);
 }
 
+/* The last of them; all before it are new. */
+static market_status_t
+listings_of_another(bench_t *bench)
+{
+	market__listing_row_t rows[12];
+	size_t i, n = MARKET__COUNT(rows);
+	char ids[12][8];
+
+	for (i = 0; i < n; i++) {
+		rows[i] = world_listing(WORLD_LISTINGS + 1 + i);
+		snprintf(ids[i], sizeof(ids[i]), "a-%02zu", i);
+		rows[i].seller = 2;
+		rows[i].offer_id = market_slice_of(ids[i]);
+	}
+	rows[n - 1].offer_id = world_listing(1).offer_id;
+	return bench->ops->listings_put(bench->backend, rows, n, NULL);
+}
+
 static const struct {
 	const char *label;
 	market_status_t (*write)(bench_t *bench);
@@ -132,6 +151,7 @@ static const struct {
 	{ "a question's hash", clearance_of_another },
 	{ "a party's name", party_of_another },
 	{ "a seller's offer id", listing_of_another },
+	{ "a seller's offer id, among many", listings_of_another },
 };
 
 START_TEST(backend_refuses_a_row_when_another_has_its_number_or_name)

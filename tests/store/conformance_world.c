@@ -106,7 +106,6 @@ world_clearance(uint64_t no)
 		.evaluator = (uint32_t)(30 + no),
 		.ended = 40 + no,
 		.entry = 50 + no,
-		.cells = 60 + no,
 		.result = S("\0\xff result") };
 
 	fill(row.hash, no);

@@ -10,7 +10,11 @@
 
 #include <market/store.h>
 
+#include "api/store_intake.h"
 #include "intake_feed.h"
+
+/* Chunks that are taken in together. */
+#define INTAKE_STEP MARKET__INTAKE_JOBS
 
 /* Each test runs on both: the memory's, and SQLite's on a file. */
 #define INTAKE_BACKENDS 2

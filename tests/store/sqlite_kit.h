@@ -41,6 +41,15 @@ bool place_has(const place_t *place, const char *suffix);
 
 /* Runs SQL on the file by a connection without any of our settings. */
 void place_sql(const place_t *place, const char *text);
+/* Of a file without packs makes one of format 2; with the second, of format 1
+ * (PRAGMA user_version is to follow). */
+#define PLACE_NO_PACKS                                     \
+	"DROP TABLE entry_pack; DROP TABLE listing_pack; " \
+	"DROP TABLE segment; "                             \
+	"ALTER TABLE tail DROP COLUMN last_entry_pack; "   \
+	"ALTER TABLE tail DROP COLUMN last_listing_pack; " \
+	"ALTER TABLE tail DROP COLUMN last_segment; "
+#define PLACE_NO_FEEDS PLACE_NO_PACKS "DROP TABLE feed; "
 /* The first column of the first row. */
 int64_t place_number(const place_t *place, const char *text);
 /* Writes bytes over those that are there. */

@@ -173,6 +173,7 @@ START_TEST(backend_lists_a_listing_once_when_two_cells_ask_the_same)
 	};
 	const market__listing_row_t *rows;
 	market__listing_row_t row;
+	uint64_t cells;
 	bench_t bench;
 	size_t n;
 
@@ -187,6 +188,8 @@ START_TEST(backend_lists_a_listing_once_when_two_cells_ask_the_same)
 	    bench.backend, &query, &bench.arena, &rows, &n, NULL));
 	ck_assert_uint_eq(n, 1);
 	ck_assert_uint_eq(rows[0].n_questions, 3);
+	OK(bench.ops->clearance_cells(bench.backend, 4, &cells, NULL));
+	ck_assert_uint_eq(cells, 1);
 	row.n_questions = 0;
 	OK(bench.ops->listing_put(bench.backend, &row, NULL));
 	OK(bench.ops->listings(

@@ -367,7 +367,7 @@ START_TEST(feed_that_somebody_else_takes_in_is_left_to_them)
 	intake.meanwhile = take_it_all;
 	ck_assert_int_eq(intake_take(&intake), MARKET_E_STATE);
 	ck_assert(!intake.report.done);
-	ck_assert_uint_eq(intake.report.rows.chunks, 2);
+	ck_assert_uint_eq(intake.report.rows.chunks, INTAKE_STEP);
 	intake_plain(&intake);
 	ck_assert_int_eq(intake_take(&intake), MARKET_OK);
 	expect_outcome(&intake, &want);

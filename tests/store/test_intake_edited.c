@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "intake_kit.h"
+#include "packs_edit.h"
 
 /* Entries of the history, and listings by their offers' ids. */
 #define CHUNK(n) "(SELECT seq FROM entry WHERE kind = 5 AND object = " #n ")"
@@ -29,6 +30,17 @@ typedef struct edit {
 	const char *alone; /* this offer is read as CORRUPT; NULL: 00000 */
 	bool harmless;     /* to who reads it */
 } edit_t;
+
+/* In the last pack, which has room for what is longer. */
+#define PACKED "00298"
+
+/* The same of rows that are packed. */
+typedef struct packed_edit {
+	edit_t edit;
+	bool lost;                 /* its listing may be */
+	packs_listing_fn *listing; /* in place of SQL: of PACKED */
+	packs_entry_fn *entry;
+} packed_edit_t;
 
 static const edit_t edits[] = {
 	{ "P8 a byte of a chunk",
@@ -115,8 +127,12 @@ static const edit_t edits[] = {
 /* ---- the file ---- */
 
 /* As test_edited.c says: whoever edits a file may edit this as well. */
-static const char tail[] = "UPDATE tail SET last_payload ="
-			   " (SELECT COALESCE(MAX(entry), 0) FROM payload)";
+static const char tail[] =
+    "UPDATE tail SET last_payload ="
+    " (SELECT COALESCE(MAX(entry), 0) FROM payload), last_listing ="
+    " (SELECT COALESCE(MAX(no), 0) FROM listing), last_listing_pack ="
+    " (SELECT COALESCE(MAX(last), 0) FROM listing_pack), last_entry_pack ="
+    " (SELECT COALESCE(MAX(last), 0) FROM entry_pack)";
 
 static void
 run_sql(const intake_t *intake, const char *sql)
@@ -149,7 +165,7 @@ copy(const char *from, const char *to)
 
 /* Edits the file, and has it read by a process that has not seen it. */
 static void
-edit(intake_t *intake, const char *sql)
+edit_it(intake_t *intake, const packed_edit_t *e)
 {
 	market_store_options_t options = { .size = sizeof(options),
 		.flags = MARKET_STORE_DAMAGED };
@@ -157,11 +173,34 @@ edit(intake_t *intake, const char *sql)
 
 	market_store_free(intake->store);
 	intake->store = NULL;
-	run_sql(intake, sql);
+	if (e->listing != NULL)
+		packs_edit_listing(intake->path, PACKED, e->listing);
+	if (e->entry != NULL)
+		packs_edit_entry(intake->path, PACKED, e->entry);
+	if (e->edit.sql != NULL)
+		run_sql(intake, e->edit.sql);
 	ck_assert_msg(
 	    market_store_open(world_context(intake->world), intake->path,
 		&options, &intake->store, &error) == MARKET_OK,
-	    "%s: %s", sql, error.message);
+	    "%s: %s", e->edit.label, error.message);
+}
+
+static void
+edit(intake_t *intake, const char *sql)
+{
+	const packed_edit_t one = { .edit = { .label = sql, .sql = sql } };
+
+	edit_it(intake, &one);
+}
+
+/* Where it is a row of its own SQL says what an edit is. */
+static void
+to_rows(intake_t *intake)
+{
+	market_store_free(intake->store);
+	packs_to_rows(intake->path);
+	intake->store = intake_handle(intake);
+	intake_expect_sound(intake);
 }
 
 static void
@@ -204,15 +243,20 @@ expect_told(intake_t *intake, const edit_t *e)
 	market_faults_free(faults);
 }
 
+/* A name that leads nowhere is not there; whatever is, is damage. */
 static void
-expect_unsold(intake_t *intake, const edit_t *e)
+expect_unsold(intake_t *intake, const packed_edit_t *packed)
 {
-	const char *id = e->alone == NULL ? "00000" : e->alone;
+	const edit_t *e = &packed->edit;
+	bool row = packed->listing == NULL && packed->entry == NULL;
+	const char *id = e->alone != NULL ? e->alone : row ? "00000" : PACKED;
 	market_listings_t *listings = NULL;
 	market_status_t status;
 	char name[64];
 
 	status = intake_sale(intake, id);
+	if (status == MARKET_E_NOT_FOUND && packed->lost)
+		return;
 	ck_assert_msg(status == MARKET_E_CORRUPT, "%s: it sells: %s", e->label,
 	    market_status_name(status));
 	snprintf(name, sizeof(name), "shop.example/%s", id);
@@ -222,7 +266,210 @@ expect_unsold(intake_t *intake, const edit_t *e)
 	    e->label, market_status_name(status));
 }
 
+/* Tells the copy that each edit begins from. */
+static void
+keep_copy(intake_t *intake, char *kept, size_t size)
+{
+	intake_reopen(intake);
+	ck_assert_int_eq(intake_sale(intake, "00000"), MARKET_OK);
+	ck_assert_int_eq(intake_sale(intake, "offer"), MARKET_OK);
+	intake_expect_sound(intake);
+	market_store_free(intake->store);
+	snprintf(kept, size, "%s-kept", intake->path);
+	copy(intake->path, kept);
+	intake->store = intake_handle(intake);
+}
+
+static void
+check_edit(intake_t *intake, const char *kept, const packed_edit_t *e)
+{
+	market_store_free(intake->store);
+	copy(kept, intake->path);
+	intake->store = intake_handle(intake);
+	edit_it(intake, e);
+	if (e->edit.harmless)
+		ck_assert_msg(intake_sale(intake, "00000") == MARKET_OK,
+		    "%s: it does not sell", e->edit.label);
+	else
+		expect_unsold(intake, e);
+	expect_told(intake, &e->edit);
+}
+
 START_TEST(edited_row_of_a_feed_is_not_sold_and_told)
+{
+	packed_edit_t one = { .lost = false };
+	char kept[80];
+	intake_t intake;
+	size_t i;
+
+	INTAKE_OPEN(&intake, 1, NULL);
+	make(&intake);
+	to_rows(&intake);
+	keep_copy(&intake, kept, sizeof(kept));
+	for (i = 0; i < MARKET__COUNT(edits); i++) {
+		one.edit = edits[i];
+		check_edit(&intake, kept, &one);
+	}
+	ck_assert_int_eq(unlink(kept), 0);
+	intake_close(&intake);
+}
+END_TEST
+
+/* ---- the same where rows are packed ---- */
+
+static void
+other_digest(market__listing_row_t *row, const market__listing_row_t *other)
+{
+	memcpy(row->digest, other->digest, MARKET_DIGEST_LEN);
+}
+
+static void
+other_offer(market__listing_row_t *row, const market__listing_row_t *other)
+{
+	other_digest(row, other);
+	row->offer_entry = other->offer_entry;
+}
+
+static void
+longer_window(market__listing_row_t *row, const market__listing_row_t *other)
+{
+	(void)other;
+	row->not_after = 1767225600;
+}
+
+static void
+earlier_window(market__listing_row_t *row, const market__listing_row_t *other)
+{
+	(void)other;
+	row->not_before = 0;
+}
+
+static void
+no_feed(market__listing_row_t *row, const market__listing_row_t *other)
+{
+	(void)other;
+	row->flags = 0;
+}
+
+static void
+fewer_questions(market__listing_row_t *row, const market__listing_row_t *other)
+{
+	(void)other;
+	row->n_questions--;
+}
+
+static void
+no_cause(market__entry_row_t *row)
+{
+	row->cause = 0;
+}
+
+static void
+wild_cause(market__entry_row_t *row)
+{
+	row->cause = 9999;
+}
+
+static void
+other_object(market__entry_row_t *row)
+{
+	row->object++;
+}
+
+static void
+no_detail(market__entry_row_t *row)
+{
+	row->detail.len = 0;
+}
+
+static const packed_edit_t packed_edits[] = {
+	{ .edit.label = "P8 the digest is another's",
+	    .listing = other_digest,
+	    .edit.word = "its offer is not the one that was accepted last" },
+	{ .edit.label = "P8 the offer is another's",
+	    .listing = other_offer,
+	    .edit.word = "its offer is not the one that was accepted last" },
+	{ .edit.label = "P8 a window ends later",
+	    .listing = longer_window,
+	    .edit.word = "it is not what its offer says" },
+	{ .edit.label = "P8 a window begins earlier",
+	    .listing = earlier_window,
+	    .edit.word = "it is not what its offer says" },
+	{ .edit.label = "P8 a listing is of no feed",
+	    .listing = no_feed,
+	    .edit.word = "by its history it is not forked and of a feed" },
+	{ .edit.label = "P8 it asks fewer questions",
+	    .listing = fewer_questions,
+	    .edit.word = "its list is not of the questions that its rows ask" },
+	{ .edit.label = "P8 an offer is of no feed",
+	    .entry = no_cause,
+	    .edit.word = "the offer's envelope" },
+	{ .edit.label = "P8 an offer is of what is not there",
+	    .entry = wild_cause,
+	    .edit.word = "names entry" },
+	{ .edit.label = "P8 an entry is of another listing",
+	    .entry = other_object,
+	    .edit.word = "entry" },
+	{ .edit.label = "P8 an entry has no detail",
+	    .entry = no_detail,
+	    .edit.word = "entry" },
+	{ .edit.label = "P8 a pack lacks its last byte",
+	    .edit.sql = "UPDATE listing_pack SET bytes = substr(bytes, 1,"
+			" length(bytes) - 1)",
+	    .edit.word = "bytes" },
+	{ .edit.label = "P8 a pack is another's",
+	    .edit.sql = "UPDATE listing_pack SET seller = 1",
+	    .edit.word = "listing",
+	    .lost = true },
+	{ .edit.label = "P8 a pack begins elsewhere",
+	    .edit.sql = "UPDATE listing_pack SET first = first + 1 WHERE first "
+			"= (SELECT"
+			" MIN(first) FROM listing_pack)",
+	    .edit.word = "listing" },
+	{ .edit.label = "P8 a pack has other ids",
+	    .edit.sql =
+		"UPDATE listing_pack SET first_id = CAST('zzz' AS BLOB),"
+		" last_id = CAST('zzz' || CAST(last_id AS TEXT) AS BLOB)",
+	    .edit.word = "out of order",
+	    .edit.harmless = true },
+	{ .edit.label = "P8 a pack asks nothing",
+	    .edit.sql = "UPDATE listing_pack SET questions = X''",
+	    .edit.word = "its list is not of the questions",
+	    .edit.harmless = true },
+	{ .edit.label = "P8 packs are lost",
+	    .edit.sql = "DELETE FROM listing_pack",
+	    .edit.word = "listing",
+	    .lost = true },
+	{ .edit.label = "P8 a pack of entries lacks its last byte",
+	    .edit.sql = "UPDATE entry_pack SET bytes = substr(bytes, 1,"
+			" length(bytes) - 1)",
+	    .edit.word = "bytes" },
+	{ .edit.label = "P8 packs of entries are lost",
+	    .edit.sql = "DELETE FROM entry_pack",
+	    .edit.word = "entry" },
+	{ .edit.label = "P8 a packed listing is a row, too",
+	    .edit.sql =
+		"INSERT INTO listing SELECT market, (SELECT MIN(first) FROM"
+		" listing_pack), seller, CAST('zzzz' AS BLOB), digest, "
+		"revision,"
+		" intent, flags, began, offer_entry, last_entry, not_before,"
+		" not_after, disclosures, questions FROM listing LIMIT 1",
+	    .edit.word = "it is packed, too",
+	    .edit.harmless = true },
+	{ .edit.label = "P8 its name is a row's, too",
+	    .edit.sql =
+		"INSERT INTO listing SELECT market, 77777, (SELECT seller FROM"
+		" listing_pack), (SELECT first_id FROM listing_pack ORDER BY "
+		"first"
+		" LIMIT 1), digest, revision, intent, flags, began, "
+		"offer_entry,"
+		" last_entry, not_before, not_after, disclosures, questions "
+		"FROM"
+		" listing LIMIT 1",
+	    .edit.word = "its name is packed, too" },
+};
+
+START_TEST(edited_pack_is_not_sold_from_and_told)
 {
 	char kept[80];
 	intake_t intake;
@@ -230,26 +477,9 @@ START_TEST(edited_row_of_a_feed_is_not_sold_and_told)
 
 	INTAKE_OPEN(&intake, 1, NULL);
 	make(&intake);
-	intake_reopen(&intake);
-	ck_assert_int_eq(intake_sale(&intake, "00000"), MARKET_OK);
-	ck_assert_int_eq(intake_sale(&intake, "offer"), MARKET_OK);
-	intake_expect_sound(&intake);
-	market_store_free(intake.store);
-	snprintf(kept, sizeof(kept), "%s-kept", intake.path);
-	copy(intake.path, kept);
-	intake.store = intake_handle(&intake);
-	for (i = 0; i < MARKET__COUNT(edits); i++) {
-		market_store_free(intake.store);
-		copy(kept, intake.path);
-		intake.store = intake_handle(&intake);
-		edit(&intake, edits[i].sql);
-		if (edits[i].harmless)
-			ck_assert_int_eq(
-			    intake_sale(&intake, "00000"), MARKET_OK);
-		else
-			expect_unsold(&intake, &edits[i]);
-		expect_told(&intake, &edits[i]);
-	}
+	keep_copy(&intake, kept, sizeof(kept));
+	for (i = 0; i < MARKET__COUNT(packed_edits); i++)
+		check_edit(&intake, kept, &packed_edits[i]);
 	ck_assert_int_eq(unlink(kept), 0);
 	intake_close(&intake);
 }
@@ -285,6 +515,7 @@ START_TEST(edited_state_of_a_feed_leads_nobody_astray)
 	intake_plain(&intake);
 	intake.stop_step = 1;
 	ck_assert_int_eq(intake_take(&intake), MARKET_E_CALLBACK);
+	to_rows(&intake);
 	edit(&intake, astray[_i].sql);
 	intake_reopen(&intake);
 	intake_plain(&intake);
@@ -303,6 +534,7 @@ START_TEST(edited_name_of_a_listing_ends_the_call)
 
 	INTAKE_OPEN(&intake, 1, NULL);
 	make(&intake);
+	to_rows(&intake);
 	edit(&intake,
 	    "UPDATE listing SET offer_id ="
 	    " CAST(replace(hex(zeroblob(2500)), '0', 'z') AS BLOB) "
@@ -317,6 +549,14 @@ START_TEST(edited_name_of_a_listing_ends_the_call)
 }
 END_TEST
 
+#define FIRST_FORMAT                                          \
+	"DROP TABLE feed; DROP TABLE entry_pack; DROP TABLE " \
+	"listing_pack; DROP TABLE segment; "                  \
+	"ALTER TABLE tail DROP COLUMN last_segment; "         \
+	"ALTER TABLE tail DROP COLUMN last_listing_pack; "    \
+	"ALTER TABLE tail DROP COLUMN last_entry_pack; "      \
+	"PRAGMA user_version = 1"
+
 /* P10: a store that an older library has made, which knew no feeds. */
 START_TEST(store_of_the_first_format_takes_feeds_in)
 {
@@ -326,11 +566,10 @@ START_TEST(store_of_the_first_format_takes_feeds_in)
 	INTAKE_OPEN(&intake, 1, NULL);
 	intake_submit(&intake, "offer");
 	market_store_free(intake.store);
+	packs_to_rows(intake.path);
 	ck_assert_int_eq(sqlite3_open(intake.path, &db), SQLITE_OK);
 	ck_assert_int_eq(
-	    sqlite3_exec(db, "DROP TABLE feed; PRAGMA user_version = 1", NULL,
-		NULL, NULL),
-	    SQLITE_OK);
+	    sqlite3_exec(db, FIRST_FORMAT, NULL, NULL, NULL), SQLITE_OK);
 	ck_assert_int_eq(sqlite3_close(db), SQLITE_OK);
 	intake.store = intake_handle(&intake);
 	ck_assert_int_eq(intake_sale(&intake, "offer"), MARKET_OK);
@@ -351,6 +590,7 @@ main(void)
 
 	tcase_set_timeout(tcase, 300);
 	tcase_add_test(tcase, edited_row_of_a_feed_is_not_sold_and_told);
+	tcase_add_test(tcase, edited_pack_is_not_sold_from_and_told);
 	tcase_add_loop_test(tcase, edited_state_of_a_feed_leads_nobody_astray,
 	    0, (int)MARKET__COUNT(astray));
 	tcase_add_test(tcase, edited_name_of_a_listing_ends_the_call);

@@ -170,7 +170,7 @@ START_TEST(older_revision_that_is_overtaken_stops)
 	intake.meanwhile = take_the_next_revision;
 	ck_assert_int_eq(intake_take(&intake), MARKET_E_DENIED);
 	ck_assert_int_eq(intake.report.result, MARKET_RESULT_STALE);
-	ck_assert_uint_eq(intake.report.rows.chunks, 2);
+	ck_assert_uint_eq(intake.report.rows.chunks, INTAKE_STEP);
 	ck_assert(!intake.report.done);
 	/* Its successor has ended what it lacks. */
 	intake_is(&intake, "00009", MARKET_LISTING_PUBLISHED);
@@ -214,7 +214,7 @@ START_TEST(revision_that_is_forked_stops)
 	intake.meanwhile = take_another_of_its_revision;
 	ck_assert_int_eq(intake_take(&intake), MARKET_E_DENIED);
 	ck_assert_int_eq(intake.report.result, MARKET_RESULT_FORK);
-	ck_assert_uint_eq(intake.report.rows.chunks, 2);
+	ck_assert_uint_eq(intake.report.rows.chunks, INTAKE_STEP);
 	intake_plain(&intake);
 	ck_assert_int_eq(intake_take(&intake), MARKET_E_DENIED);
 	ck_assert_int_eq(intake.report.result, MARKET_RESULT_FORK);
@@ -324,11 +324,11 @@ START_TEST(list_that_stopped_counting_meanwhile_ends_nothing_more)
 	intake_t intake;
 
 	INTAKE_OPEN(&intake, _i % INTAKE_BACKENDS, NULL);
-	intake_feed_offers(&intake.feed, "offer", 0, 1500);
+	intake_feed_offers(&intake.feed, "offer", 0, 2200);
 	intake_whole(&intake);
 	intake_renew(&intake, 2);
-	intake_feed_offers(&intake.feed, "offer", 1, 598);
-	intake_feed_offers(&intake.feed, "offer", 700, 600);
+	intake_feed_offers(&intake.feed, "offer", 1, 1198);
+	intake_feed_offers(&intake.feed, "offer", 1300, 700);
 	intake.feed.not_after = "2016-02-01T12:00:10Z";
 	intake_feed_sign(&intake.feed, "shop.example");
 	intake_plain(&intake);
@@ -343,14 +343,14 @@ START_TEST(list_that_stopped_counting_meanwhile_ends_nothing_more)
 	}
 	ck_assert_int_eq(intake_take(&intake), MARKET_OK);
 	ck_assert(intake.report.done);
-	/* The first two chunks were there before. */
+	/* The chunks of one transaction were there before. */
 	ck_assert_uint_eq(intake.report.ended, 1);
 	intake_is(&intake, "00000", MARKET_LISTING_ENDED);
 	ck_assert_int_ne(intake_sale(&intake, "00001"), MARKET_OK);
-	intake_is(&intake, "00650", MARKET_LISTING_PUBLISHED);
-	ck_assert_int_eq(intake_sale(&intake, "00650"), MARKET_OK);
-	ck_assert_int_ne(intake_sale(&intake, "01299"), MARKET_OK);
-	intake_is(&intake, "01499", MARKET_LISTING_PUBLISHED);
+	intake_is(&intake, "01250", MARKET_LISTING_PUBLISHED);
+	ck_assert_int_eq(intake_sale(&intake, "01250"), MARKET_OK);
+	ck_assert_int_ne(intake_sale(&intake, "01999"), MARKET_OK);
+	intake_is(&intake, "02199", MARKET_LISTING_PUBLISHED);
 	intake_expect_sound(&intake);
 	intake_close(&intake);
 }

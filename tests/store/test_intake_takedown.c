@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "api/store_intake.h"
 #include "harness.h"
 #include "intake_bulk.h"
 
@@ -20,7 +21,8 @@
 #define LIFE_SECONDS 120
 #define QUESTIONS    200
 #define ROWS         5000
-#define STEP         512 /* rows of one transaction */
+/* Rows of one transaction. */
+#define STEP ((unsigned long)MARKET__INTAKE_JOBS * MARKET_FEED_CHUNK)
 
 static const bulk_t bulk = { 1, ROWS, 0, 2 };
 

@@ -33,7 +33,7 @@ static const struct {
 	market_status_t want;
 	const char *text;
 } edits[] = {
-	{ "P10 a newer library", "PRAGMA user_version=3", MARKET_E_UNSUPPORTED,
+	{ "P10 a newer library", "PRAGMA user_version=4", MARKET_E_UNSUPPORTED,
 	    "newer libmarket" },
 	{ "P10 no version", "PRAGMA user_version=0", MARKET_E_CORRUPT,
 	    "no store" },
@@ -45,14 +45,28 @@ static const struct {
 	    "table payload is missing" },
 	{ "P10 half of a later migration", "DROP TABLE feed", MARKET_E_CORRUPT,
 	    "table feed is missing" },
+	{ "P10 half of the last one", "DROP TABLE segment", MARKET_E_CORRUPT,
+	    "table segment is missing" },
+	{ "P10 the last one without its end",
+	    "ALTER TABLE tail DROP COLUMN last_segment", MARKET_E_CORRUPT,
+	    "table tail was changed" },
 	{ "P10 an older format with a table of this one",
 	    "PRAGMA user_version=1", MARKET_E_CORRUPT, "feed" },
+	{ "P10 the format before with a table of this one",
+	    "PRAGMA user_version=2", MARKET_E_CORRUPT, "entry_pack" },
+	{ "P10 the format before with a column of this one",
+	    PLACE_NO_PACKS "ALTER TABLE tail ADD COLUMN last_segment BIGINT "
+			   "NOT NULL DEFAULT 0; PRAGMA user_version=2",
+	    MARKET_E_CORRUPT, "last_segment" },
+	{ "P10 the format before that lacks a table",
+	    PLACE_NO_FEEDS "PRAGMA user_version=2", MARKET_E_CORRUPT,
+	    "table feed is missing" },
 	{ "P10 an older format with another table",
-	    "DROP TABLE feed; PRAGMA user_version=1; "
-	    "CREATE TABLE notes (text TEXT)",
+	    PLACE_NO_FEEDS "PRAGMA user_version=1; "
+			   "CREATE TABLE notes (text TEXT)",
 	    MARKET_E_CORRUPT, "table notes was added" },
 	{ "P10 an older format that lacks one",
-	    "DROP TABLE feed; DROP TABLE payload; PRAGMA user_version=1",
+	    PLACE_NO_FEEDS "DROP TABLE payload; PRAGMA user_version=1",
 	    MARKET_E_CORRUPT, "table payload is missing" },
 	{ "P10 an index is missing", "DROP INDEX listing_offer",
 	    MARKET_E_CORRUPT, "index listing_offer is missing" },

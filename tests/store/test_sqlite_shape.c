@@ -82,7 +82,10 @@ check_plan(sqlite3 *db, const char *name, const char *text)
 		ck_assert_msg(may_scan(name) ||
 			strncmp(detail, "SCAN", 4) != 0 ||
 			/* The few rows of a subquery with a limit. */
-			strcmp(detail, "SCAN f") == 0,
+			strcmp(detail, "SCAN f") == 0 ||
+			/* One of parameters. */
+			strcmp(detail, "SCAN CONSTANT ROW") == 0 ||
+			strcmp(detail, "SCAN d") == 0,
 		    "%s: %s", name, detail);
 		ck_assert_msg(
 		    may_sort(name) || strstr(detail, "TEMP B-TREE") == NULL,
@@ -130,6 +133,20 @@ START_TEST(sqlite_has_an_index_for_all_that_is_asked)
 	sqlite3_close(db);
 }
 END_TEST
+
+/* ---- what listings ask ---- */
+
+/* Clearance number `no`, without an answer. */
+static void
+put_question(uint64_t no)
+{
+	market__clearance_row_t row;
+
+	memset(&row, 0, sizeof(row));
+	row.no = no;
+	memcpy(row.hash, &no, sizeof(no));
+	OK(place.ops->clearance_put(place.backend, &row, &place.error));
+}
 
 /* ---- how much room it takes ---- */
 
@@ -188,9 +205,14 @@ START_TEST(sqlite_takes_no_more_room_than_it_may)
 	/* Numbers as wide as they are among millions. */
 	const uint64_t first = 3000000;
 	size_t n = harness_rounds(20000), envelopes = 0, size, i;
-	uint64_t state = 1;
+	uint64_t state = 1, rows;
 
 	OK(place_create(&place));
+	OK(place.ops->begin(place.backend, true, NULL));
+	for (i = 1; i <= QUESTIONS; i++)
+		put_question(i);
+	OK(place.ops->commit(place.backend, NULL));
+	rows = place.ops->rows_written(place.backend);
 	for (i = 0; i < n; i++) {
 		if (i % 1000 == 0)
 			OK(place.ops->begin(place.backend, true, NULL));
@@ -198,8 +220,10 @@ START_TEST(sqlite_takes_no_more_room_than_it_may)
 		if (i % 1000 == 999 || i + 1 == n)
 			OK(place.ops->commit(place.backend, NULL));
 	}
-	/* Each offer is an entry, an envelope, a listing and 3 index rows. */
-	ck_assert_uint_gt(place.ops->rows_written(place.backend), 5 * n);
+	/* Each offer is an envelope, a listing and 3 index rows, and one of
+	 * many in a row of entries; questions are counted. */
+	rows = place.ops->rows_written(place.backend) - rows;
+	ck_assert_uint_gt(rows, 5 * n);
 	place_close(&place);
 	size = (size_t)place_size(&place, "");
 	if (getenv("MARKET_TELL") != NULL)
@@ -323,6 +347,10 @@ START_TEST(sqlite_refuses_more_cells_than_a_listing_may_have)
 	row.questions = questions;
 	row.n_questions = MARKET__COUNT(questions);
 	OK(place_create(&place));
+	OK(place.ops->begin(place.backend, true, NULL));
+	for (i = 0; i < 63; i++)
+		put_question(questions[i]);
+	OK(place.ops->commit(place.backend, NULL));
 	OK(place.ops->begin(place.backend, true, NULL));
 	ck_assert_int_eq(
 	    place.ops->listing_put(place.backend, &row, &place.error),

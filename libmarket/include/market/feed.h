@@ -189,7 +189,7 @@ typedef struct market_intake_report {
  * Takes a feed in: its list is accepted as a statement is, and its rows become
  * listings as market_store_submit() makes them, some chunks in a transaction,
  * so that others are not kept waiting: a withdrawal that is committed meanwhile
- * holds for every row after it.
+ * holds for every row after it. Rows are read ahead of those that are written.
  *
  * A list is taken in once: the same one again goes on where the last call
  * ended, or crashed, and when it is whole gives the same report (but for bytes
