@@ -32,10 +32,13 @@ bool market__varint_add(market_slice_t *bytes, uint64_t from, uint64_t *ret);
 
 /* ---- any rows ---- */
 
+/* What the keeper of a pack may put behind it. */
+#define MARKET__PACK_SEAL 8
+
 typedef struct market__pack_writer {
 	size_t n, len;
 	uint16_t ends[MARKET__PACK_ROWS];
-	uint8_t bytes[MARKET__PACK_BYTES];
+	uint8_t bytes[MARKET__PACK_BYTES + MARKET__PACK_SEAL];
 } market__pack_writer_t;
 
 bool market__pack_room(const market__pack_writer_t *writer, size_t len);

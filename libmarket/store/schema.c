@@ -135,7 +135,7 @@ static const step_t packs[] = {
 	{ "CREATE TABLE segment (market BIGINT NOT NULL, "
 	  "last BIGINT NOT NULL, first BIGINT NOT NULL, "
 	  "questions BYTEA NOT NULL, PRIMARY KEY (market, last))",
-	    false },
+	    true },
 	{ "ALTER TABLE tail ADD COLUMN last_entry_pack BIGINT NOT NULL "
 	  "DEFAULT 0",
 	    false },

@@ -108,8 +108,7 @@ read_rows(pack_check_t *p)
 	size_t i;
 
 	p->n = 0;
-	if (!market__listing_pack_open(
-		p->pack.bytes, p->pack.first, p->pack.seller, &pack))
+	if (!market__sql_open_pack(&call, &p->pack, &pack))
 		return tell_broken(p);
 	rows = market__arena_array(&p->arena, pack.pack.n + 1, sizeof(*rows));
 	if (rows == NULL)

@@ -24,12 +24,38 @@ broken(market__sql_call_t *call)
 	return false;
 }
 
+static void
+put_seal(uint8_t out[MARKET__PACK_SEAL], uint64_t last)
+{
+	size_t i;
+
+	for (i = 0; i < MARKET__PACK_SEAL; i++)
+		out[i] = (uint8_t)(last >> (56 - 8 * i));
+}
+
+market_slice_t
+market__sql_pack_seal(market__pack_writer_t *writer, uint64_t last)
+{
+	market_slice_t bytes = market__pack_finish(writer);
+
+	put_seal(writer->bytes + bytes.len, last);
+	return market__slice(writer->bytes, bytes.len + MARKET__PACK_SEAL);
+}
+
 bool
 market__sql_open_pack(market__sql_call_t *call, const market__sql_pack_t *row,
     market__listing_pack_t *ret_pack)
 {
-	return market__listing_pack_open(
-		   row->bytes, row->first, row->seller, ret_pack) ||
+	uint8_t seal[MARKET__PACK_SEAL];
+	market_slice_t bytes = row->bytes;
+
+	if (bytes.len < sizeof(seal))
+		return broken(call);
+	bytes.len -= sizeof(seal);
+	put_seal(seal, row->last);
+	return (memcmp(bytes.ptr + bytes.len, seal, sizeof(seal)) == 0 &&
+		   market__listing_pack_open(
+		       bytes, row->first, row->seller, ret_pack)) ||
 	    broken(call);
 }
 
@@ -77,8 +103,13 @@ market__sql_pack_from(market__sql_call_t *call, market__sql_t *sql,
 	market__sql_put_bound(call, seller);
 	market__sql_put_bytes(call, id);
 	market__sql_put_bound(call, 1);
-	return market__sql_read_pack(call, ret_pack) &&
-	    ret_pack->seller == seller;
+	if (!market__sql_read_pack(call, ret_pack))
+		return false;
+	if (ret_pack->seller == seller &&
+	    market__slice_compare(ret_pack->last_id, id) >= 0)
+		return true;
+	market__sql_corrupt(call, "an index leads to it that is not its own");
+	return false;
 }
 
 /* By its id, if one is given. */

@@ -28,6 +28,10 @@ market__sql_has_packs(const market__sql_t *sql)
 
 bool market__sql_read_pack(
     market__sql_call_t *call, market__sql_pack_t *ret_pack);
+/* The number of its last listing stands behind a pack as well: an index may
+ * lead to the row of another. */
+market_slice_t market__sql_pack_seal(
+    market__pack_writer_t *writer, uint64_t last);
 bool market__sql_open_pack(market__sql_call_t *call,
     const market__sql_pack_t *row, market__listing_pack_t *ret_pack);
 /* As the contract has it; copied into the arena. false: the call has failed. */

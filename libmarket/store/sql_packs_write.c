@@ -219,7 +219,8 @@ pack_new(market__sql_t *sql, const market__listing_row_t *rows, size_t n,
 		rv = asking_of(&p, rows, n, &questions);
 	if (rv == MARKET_OK)
 		rv = put_pack(&p, questions,
-		    market__pack_finish(&sql->held->listings.writer));
+		    market__sql_pack_seal(
+			&sql->held->listings.writer, p.pack.last));
 	market__arena_clear(&p.arena);
 	if (rv == MARKET_OK)
 		*ret_n = n;
@@ -295,7 +296,8 @@ rewrite(packing_t *p, const market__listing_row_t *rows, size_t n)
 	rv = asking_of(p, rows, packed, &questions);
 	if (rv == MARKET_OK)
 		rv = put_pack(p, questions,
-		    market__pack_finish(&p->sql->held->listings.writer));
+		    market__sql_pack_seal(
+			&p->sql->held->listings.writer, p->pack.last));
 	if (rv == MARKET_OK)
 		rv = market__sql_asking_changed(p->sql, p->pack.last,
 		    p->pack.questions, questions, p->reterr);

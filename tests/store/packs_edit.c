@@ -5,6 +5,7 @@
 
 #include "harness.h"
 #include "packs_edit.h"
+#include "store/sql_packs.h"
 
 /* Rows of a pack, with what they point at. */
 typedef struct rows {
@@ -88,10 +89,13 @@ step(sqlite3 *db, sqlite3_stmt *statement)
 static void
 read_rows(sqlite3_stmt *packs, rows_t *rows)
 {
+	market_slice_t bytes = bytes_of(packs, 3);
 	size_t i;
 
-	ck_assert(market__listing_pack_open(bytes_of(packs, 3),
-	    number_of(packs, 1), number_of(packs, 2), &rows->pack));
+	ck_assert_uint_gt(bytes.len, MARKET__PACK_SEAL);
+	bytes.len -= MARKET__PACK_SEAL;
+	ck_assert(market__listing_pack_open(
+	    bytes, number_of(packs, 1), number_of(packs, 2), &rows->pack));
 	rows->n = rows->pack.pack.n;
 	for (i = 0; i < rows->n; i++) {
 		ck_assert(
@@ -229,12 +233,11 @@ packs_to_rows(const char *path)
 /* ---- a packed row ---- */
 
 static void
-put_bytes(
-    sqlite3 *db, const char *sql, uint64_t last, market__pack_writer_t *writer)
+put_bytes(sqlite3 *db, const char *sql, uint64_t last, market_slice_t bytes)
 {
 	sqlite3_stmt *update = prepare(db, sql);
 
-	bind_bytes(update, 1, market__pack_finish(writer));
+	bind_bytes(update, 1, bytes);
 	bind_number(update, 2, last);
 	step(db, update);
 	ck_assert_int_eq(sqlite3_changes(db), 1);
@@ -285,7 +288,7 @@ edit_pack(sqlite3 *db, const char *offer_id, packs_listing_fn *change,
 		ck_assert(market__pack_listing(packer, &rows->listings[i]));
 	sqlite3_finalize(packs);
 	put_bytes(db, "UPDATE listing_pack SET bytes = ? WHERE last = ?", last,
-	    &packer->writer);
+	    market__sql_pack_seal(&packer->writer, last));
 	free(rows);
 	free(packer);
 }
@@ -328,7 +331,7 @@ packs_edit_entry(const char *path, const char *offer_id, packs_entry_fn *change)
 	}
 	sqlite3_finalize(packs);
 	put_bytes(db, "UPDATE entry_pack SET bytes = ? WHERE last = ?", last,
-	    &packer->writer);
+	    market__pack_finish(&packer->writer));
 	free(packer);
 	ck_assert_int_eq(sqlite3_close(db), SQLITE_OK);
 }
