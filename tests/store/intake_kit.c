@@ -45,7 +45,7 @@ intake_open(intake_t *intake, int backend, const intake_setup_t *setup)
 	intake->world = world_new();
 	for (i = 0; setup != NULL && setup->edits[i] != NULL; i++)
 		world_edit(intake->world, setup->edits[i]);
-	intake_feed_init(&intake->feed, intake->world);
+	intake_feed(&intake->feed, intake->world);
 	intake_plain(intake);
 	snprintf(intake->path, sizeof(intake->path), "memory:");
 	if (backend != 0) {
@@ -72,7 +72,7 @@ intake_close(intake_t *intake)
 	size_t i;
 
 	market_store_free(intake->store);
-	intake_feed_clear(&intake->feed);
+	feed_kit_clear(&intake->feed);
 	world_free(intake->world);
 	free(intake->told);
 	if (intake->folder[0] == '\0')
@@ -141,17 +141,25 @@ intake_submit(intake_t *intake, const char *name)
 /* ---- taking in ---- */
 
 void
+intake_feed(feed_kit_t *feed, world_t *world)
+{
+	feed_kit_init(feed, world);
+	feed->id = "catalogue";
+	feed->digits = 5;
+}
+
+void
 intake_renew(intake_t *intake, unsigned revision)
 {
-	intake_feed_clear(&intake->feed);
-	intake_feed_init(&intake->feed, intake->world);
+	feed_kit_clear(&intake->feed);
+	intake_feed(&intake->feed, intake->world);
 	intake->feed.revision = revision;
 }
 
 void
 intake_plain(intake_t *intake)
 {
-	intake->reader = intake_reader(
+	intake->reader = feed_reader(
 	    market__slice(intake->feed.bytes, intake->feed.len));
 	intake->stop_row = intake->stop_step = 0;
 	intake->time_limit_ms = 0;
@@ -241,7 +249,7 @@ intake_take(intake_t *intake)
 	intake->error = none;
 	memset(&intake->report, 0xff, sizeof(intake->report));
 	status = market_store_submit_feed(intake->store, intake->feed.feed,
-	    intake_read, &intake->reader, intake->now, &options,
+	    feed_kit_read, &intake->reader, intake->now, &options,
 	    &intake->report, &intake->error);
 	fclose(intake->to_told);
 	ck_assert_int_eq(intake->error.status, status);
@@ -254,7 +262,7 @@ intake_whole(intake_t *intake)
 {
 	market_status_t status;
 
-	intake_feed_sign(&intake->feed, "shop.example");
+	feed_kit_sign(&intake->feed, "shop.example");
 	intake_plain(intake);
 	status = intake_take(intake);
 	ck_assert_msg(status == MARKET_OK, "%s: %s", market_status_name(status),

@@ -11,7 +11,7 @@
 #include <market/store.h>
 
 #include "api/store_intake.h"
-#include "intake_feed.h"
+#include "feed_kit.h"
 
 /* Chunks that are taken in together. */
 #define INTAKE_STEP MARKET__INTAKE_JOBS
@@ -25,11 +25,11 @@ typedef struct intake {
 	char folder[32]; /* empty: in memory */
 	char path[64];
 	int64_t now;
-	intake_feed_t feed; /* the one that is taken in */
+	feed_kit_t feed; /* the one that is taken in */
 	/* How the next call takes it in. */
 	unsigned threads, time_limit_ms;
 	uint64_t max_ended;
-	intake_reader_t reader;     /* begins at the first row again */
+	feed_reader_t reader;       /* begins at the first row again */
 	size_t stop_row, stop_step; /* the callback that says so; from 1 */
 	void (*meanwhile)(struct intake *intake); /* in each progress */
 	/* What came of it. */
@@ -65,6 +65,8 @@ void intake_reopen(intake_t *intake);
 void intake_add(intake_t *intake, const char *name);
 void intake_submit(intake_t *intake, const char *name);
 
+/* A feed of the store's seller, of which nothing is signed yet. */
+void intake_feed(feed_kit_t *feed, world_t *world);
 /* Begins another feed in the place of the one that is. */
 void intake_renew(intake_t *intake, unsigned revision);
 /* Reads all of it, and stops nowhere. */

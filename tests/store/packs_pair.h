@@ -67,6 +67,10 @@ void pair_insert(pair_t *pair, const market__entry_row_t *row);
 market__listing_row_t pair_find(
     pair_t *pair, uint64_t seller, market_slice_t id);
 
+bool pair_same_listing(
+    const market__listing_row_t *a, const market__listing_row_t *b);
+bool pair_same_entry(
+    const market__entry_row_t *a, const market__entry_row_t *b);
 /* All that can be asked is the same, in the transaction that is open; or some
  * of it. */
 void pair_compare(pair_t *pair, bool all);

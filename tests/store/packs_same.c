@@ -6,8 +6,9 @@
 
 /* ---- rows ---- */
 
-static bool
-same_listing(const market__listing_row_t *a, const market__listing_row_t *b)
+bool
+pair_same_listing(
+    const market__listing_row_t *a, const market__listing_row_t *b)
 {
 	return a->no == b->no && a->seller == b->seller &&
 	    market__slice_equal(a->offer_id, b->offer_id) &&
@@ -23,8 +24,8 @@ same_listing(const market__listing_row_t *a, const market__listing_row_t *b)
 		    a->n_questions * sizeof(*a->questions)) == 0);
 }
 
-static bool
-same_entry(const market__entry_row_t *a, const market__entry_row_t *b)
+bool
+pair_same_entry(const market__entry_row_t *a, const market__entry_row_t *b)
 {
 	return a->seq == b->seq && a->at == b->at && a->kind == b->kind &&
 	    a->object == b->object && a->prev == b->prev &&
@@ -39,7 +40,7 @@ same_one(pair_t *pair, market_status_t got, const market__listing_row_t *row,
 {
 	if (got != model || (got != MARKET_OK && got != MARKET_E_NOT_FOUND))
 		pair_fail(pair, what, number);
-	if (got == MARKET_OK && !same_listing(row, due))
+	if (got == MARKET_OK && !pair_same_listing(row, due))
 		pair_fail(pair, what, number);
 }
 
@@ -144,7 +145,7 @@ page(pair_t *pair, market__listing_query_t *query)
 		&n_due, NULL) != MARKET_OK)
 		pair_fail(pair, "listings, by", query->by);
 	for (i = 0; i < n && i < n_due; i++)
-		if (!same_listing(&rows[i], &due[i]))
+		if (!pair_same_listing(&rows[i], &due[i]))
 			pair_fail(pair, "listings: number", due[i].no);
 	if (n != n_due)
 		pair_fail(pair, "listings: too few or many of", n_due);
@@ -228,7 +229,7 @@ page_entries(pair_t *pair, uint64_t *after, size_t max)
 		&due, &n_due, NULL) != MARKET_OK)
 		pair_fail(pair, "entries behind", *after);
 	for (i = 0; i < n && i < n_due; i++)
-		if (!same_entry(&rows[i], &due[i]))
+		if (!pair_same_entry(&rows[i], &due[i]))
 			pair_fail(pair, "entry", due[i].seq);
 	if (n != n_due)
 		pair_fail(pair, "entries: too few or many of", n_due);

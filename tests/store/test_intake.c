@@ -25,21 +25,21 @@ static const intake_setup_t mixed = {
 
 /* A row that is denied, one that is junk, and another seller's. */
 static void
-add_mixed_rows(intake_feed_t *f, size_t from, size_t n)
+add_mixed_rows(feed_kit_t *f, size_t from, size_t n)
 {
 	size_t i;
 
 	for (i = from; i < from + n; i += 100) {
-		intake_feed_offers(f, "offer", i, 96);
-		intake_feed_offers(f, "denied", i + 96, 2);
-		intake_feed_row(f, market_slice_of("junk"));
-		intake_feed_offers(f, "theirs", i + 99, 1);
+		feed_kit_offers(f, "offer", i, 96);
+		feed_kit_offers(f, "denied", i + 96, 2);
+		feed_kit_row(f, market_slice_of("junk"));
+		feed_kit_offers(f, "theirs", i + 99, 1);
 	}
 }
 
 /* The fifth chunk is not what was signed. */
 static void
-break_a_chunk(intake_feed_t *f)
+break_a_chunk(feed_kit_t *f)
 {
 	f->bytes[f->starts[4 * 256 + 20] + 10] ^= 1;
 }
@@ -56,13 +56,13 @@ prepare(intake_t *intake, int backend, bool second)
 	intake_submit(intake, "other");
 	intake_submit(intake, "same");
 	if (second) {
-		intake_feed_offers(&intake->feed, "offer", 0, ROWS + 50);
+		feed_kit_offers(&intake->feed, "offer", 0, ROWS + 50);
 		intake_whole(intake);
 		intake_renew(intake, 2);
 		intake->max_ended = 1000;
 	}
 	add_mixed_rows(&intake->feed, 0, ROWS);
-	intake_feed_sign(&intake->feed, "shop.example");
+	feed_kit_sign(&intake->feed, "shop.example");
 	break_a_chunk(&intake->feed);
 	intake_plain(intake);
 }

@@ -14,7 +14,7 @@ START_TEST(feed_brings_no_more_listings_than_its_seller_may_have)
 
 	INTAKE_OPEN(&intake, _i, &few);
 	intake_submit(&intake, "offer");
-	intake_feed_offers(&intake.feed, "offer", 0, 400);
+	feed_kit_offers(&intake.feed, "offer", 0, 400);
 	intake_whole(&intake);
 	ck_assert_uint_eq(intake.report.listed, 299);
 	ck_assert_uint_eq(intake.report.rejected, 101);
@@ -24,7 +24,7 @@ START_TEST(feed_brings_no_more_listings_than_its_seller_may_have)
 	ck_assert_int_eq(intake_sale(&intake, "00299"), MARKET_E_NOT_FOUND);
 	/* Those that are there are revised all the same. */
 	intake_renew(&intake, 2);
-	intake_feed_offers(&intake.feed, "offer", 200, 300);
+	feed_kit_offers(&intake.feed, "offer", 200, 300);
 	intake.max_ended = 1000;
 	intake_whole(&intake);
 	ck_assert_uint_eq(intake.report.listed, 99);
@@ -40,11 +40,11 @@ START_TEST(feed_ends_no_more_than_it_may)
 	intake_t intake;
 
 	INTAKE_OPEN(&intake, _i, NULL);
-	intake_feed_offers(&intake.feed, "offer", 0, 5);
+	feed_kit_offers(&intake.feed, "offer", 0, 5);
 	intake_whole(&intake);
 	intake_renew(&intake, 2);
-	intake_feed_offers(&intake.feed, "offer", 3, 5);
-	intake_feed_sign(&intake.feed, "shop.example");
+	feed_kit_offers(&intake.feed, "offer", 3, 5);
+	feed_kit_sign(&intake.feed, "shop.example");
 	intake_plain(&intake);
 	intake.max_ended = 2;
 	ck_assert_int_eq(intake_take(&intake), MARKET_E_LIMIT);
@@ -59,8 +59,8 @@ START_TEST(feed_ends_no_more_than_it_may)
 	intake_is(&intake, "00003", MARKET_LISTING_PUBLISHED);
 	/* One that has fewer is refused before it is accepted. */
 	intake_renew(&intake, 3);
-	intake_feed_offers(&intake.feed, "offer", 3, 4);
-	intake_feed_sign(&intake.feed, "shop.example");
+	feed_kit_offers(&intake.feed, "offer", 3, 4);
+	feed_kit_sign(&intake.feed, "shop.example");
 	intake_plain(&intake);
 	intake.max_ended = 0;
 	ck_assert_int_eq(intake_take(&intake), MARKET_E_LIMIT);
@@ -77,11 +77,11 @@ START_TEST(feed_ends_nothing_of_another_feed)
 
 	INTAKE_OPEN(&intake, _i, NULL);
 	intake_submit(&intake, "offer");
-	intake_feed_offers(&intake.feed, "offer", 0, 3);
+	feed_kit_offers(&intake.feed, "offer", 0, 3);
 	intake_whole(&intake);
 	intake_renew(&intake, 1);
 	intake.feed.id = "other";
-	intake_feed_offers(&intake.feed, "offer", 5, 3);
+	feed_kit_offers(&intake.feed, "offer", 5, 3);
 	intake_whole(&intake);
 	intake_renew(&intake, 2);
 	intake.feed.id = "other";
@@ -104,8 +104,8 @@ START_TEST(feed_is_handed_in_wrongly)
 	intake_t intake;
 
 	INTAKE_OPEN(&intake, 0, NULL);
-	intake_feed_offers(&intake.feed, "offer", 0, 3);
-	intake_feed_sign(&intake.feed, "shop.example");
+	feed_kit_offers(&intake.feed, "offer", 0, 3);
+	feed_kit_sign(&intake.feed, "shop.example");
 	intake_plain(&intake);
 	store = intake.store;
 	before = intake_entries(&intake);
@@ -115,19 +115,19 @@ START_TEST(feed_is_handed_in_wrongly)
 #define MUST_REFUSE(store, feed, read, at, options) \
 	ck_assert_int_eq(                           \
 	    SUBMIT(store, feed, read, at, options), MARKET_E_ARGUMENT)
-	MUST_REFUSE(NULL, intake.feed.feed, intake_read, intake.now, &good);
-	MUST_REFUSE(store, NULL, intake_read, intake.now, &good);
+	MUST_REFUSE(NULL, intake.feed.feed, feed_kit_read, intake.now, &good);
+	MUST_REFUSE(store, NULL, feed_kit_read, intake.now, &good);
 	MUST_REFUSE(store, intake.feed.feed, NULL, intake.now, &good);
 	bad.size--;
-	MUST_REFUSE(store, intake.feed.feed, intake_read, intake.now, &bad);
+	MUST_REFUSE(store, intake.feed.feed, feed_kit_read, intake.now, &bad);
 	bad = good;
 	bad.threads = MARKET_BATCH_THREADS_MAX + 1;
-	MUST_REFUSE(store, intake.feed.feed, intake_read, intake.now, &bad);
-	MUST_REFUSE(store, intake.feed.feed, intake_read, -1, &good);
-	MUST_REFUSE(store, intake.feed.feed, intake_read, INT64_MAX, &good);
+	MUST_REFUSE(store, intake.feed.feed, feed_kit_read, intake.now, &bad);
+	MUST_REFUSE(store, intake.feed.feed, feed_kit_read, -1, &good);
+	MUST_REFUSE(store, intake.feed.feed, feed_kit_read, INT64_MAX, &good);
 	ck_assert_uint_eq(intake_entries(&intake), before);
 	ck_assert_int_eq(
-	    SUBMIT(store, intake.feed.feed, intake_read, intake.now, NULL),
+	    SUBMIT(store, intake.feed.feed, feed_kit_read, intake.now, NULL),
 	    MARKET_OK);
 	ck_assert_uint_gt(intake_entries(&intake), before);
 	intake_close(&intake);

@@ -207,7 +207,7 @@ static void
 make(intake_t *intake)
 {
 	intake_submit(intake, "offer");
-	intake_feed_offers(&intake->feed, "offer", 0, 300);
+	feed_kit_offers(&intake->feed, "offer", 0, 300);
 	intake->feed.not_after = "2016-06-01T00:00:00Z";
 	intake_whole(intake);
 	ck_assert_uint_eq(intake->report.listed, 300);
@@ -510,8 +510,8 @@ START_TEST(edited_state_of_a_feed_leads_nobody_astray)
 	intake_t intake;
 
 	INTAKE_OPEN(&intake, 1, NULL);
-	intake_feed_offers(&intake.feed, "offer", 0, 1000);
-	intake_feed_sign(&intake.feed, "shop.example");
+	feed_kit_offers(&intake.feed, "offer", 0, 1000);
+	feed_kit_sign(&intake.feed, "shop.example");
 	intake_plain(&intake);
 	intake.stop_step = 1;
 	ck_assert_int_eq(intake_take(&intake), MARKET_E_CALLBACK);
@@ -541,7 +541,7 @@ START_TEST(edited_name_of_a_listing_ends_the_call)
 	    "WHERE " NAMED("00299"));
 	intake_reopen(&intake);
 	intake_renew(&intake, 2);
-	intake_feed_sign(&intake.feed, "shop.example");
+	feed_kit_sign(&intake.feed, "shop.example");
 	intake_plain(&intake);
 	intake.max_ended = 10000;
 	ck_assert_int_eq(intake_take(&intake), MARKET_E_CORRUPT);
@@ -573,7 +573,7 @@ START_TEST(store_of_the_first_format_takes_feeds_in)
 	ck_assert_int_eq(sqlite3_close(db), SQLITE_OK);
 	intake.store = intake_handle(&intake);
 	ck_assert_int_eq(intake_sale(&intake, "offer"), MARKET_OK);
-	intake_feed_offers(&intake.feed, "offer", 0, 300);
+	feed_kit_offers(&intake.feed, "offer", 0, 300);
 	intake_whole(&intake);
 	intake_reopen(&intake);
 	ck_assert_int_eq(intake_sale(&intake, "00299"), MARKET_OK);

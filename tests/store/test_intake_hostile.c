@@ -14,43 +14,43 @@
 
 /* The payload of an offer with that id, and bytes behind it. */
 static void
-add_junk_with_id(intake_feed_t *f, const char *id)
+add_junk_with_id(feed_kit_t *f, const char *id)
 {
 	market_slice_t payload;
 	uint8_t *copy;
 
-	intake_feed_offer(f, "offer", id);
-	payload = intake_feed_payload(f, f->n_rows - 1);
+	feed_kit_offer(f, "offer", id);
+	payload = feed_kit_payload_of(f, f->n_rows - 1);
 	copy = malloc(payload.len + 2);
 	ck_assert_ptr_nonnull(copy);
 	memcpy(copy, payload.ptr, payload.len);
 	memcpy(copy + payload.len, "\xff\xff", 2);
 	f->len = f->starts[--f->n_rows];
-	intake_feed_row(f, market__slice(copy, payload.len + 2));
+	feed_kit_row(f, market__slice(copy, payload.len + 2));
 	free(copy);
 }
 
 static void
-add_theirs_with_id(intake_feed_t *f, const char *id)
+add_theirs_with_id(feed_kit_t *f, const char *id)
 {
-	intake_feed_offer(f, "theirs", id);
+	feed_kit_offer(f, "theirs", id);
 }
 
 static void
-add_another_with_id(intake_feed_t *f, const char *id)
+add_another_with_id(feed_kit_t *f, const char *id)
 {
 	/* Not behind the one before: refused, whatever it says. */
-	intake_feed_offer(f, "offer", "a9");
-	intake_feed_offer(f, "offer", "a1");
+	feed_kit_offer(f, "offer", "a9");
+	feed_kit_offer(f, "offer", "a1");
 	(void)id;
 }
 
 /* Twice the same: the first one counts, and the other is refused. */
 static void
-add_it_twice(intake_feed_t *f, const char *id)
+add_it_twice(feed_kit_t *f, const char *id)
 {
-	intake_feed_offer(f, "offer", "a1");
-	intake_feed_offer(f, "offer", "a1");
+	feed_kit_offer(f, "offer", "a1");
+	feed_kit_offer(f, "offer", "a1");
 	(void)id;
 }
 
@@ -58,7 +58,7 @@ static const intake_setup_t with_theirs = {
 	.edits = { "+theirs =offer {'header': {'issuer': 'other.example'}}" }
 };
 
-static void (*const fronts[])(intake_feed_t *f, const char *id) = {
+static void (*const fronts[])(feed_kit_t *f, const char *id) = {
 	add_junk_with_id, add_theirs_with_id, add_another_with_id, add_it_twice
 };
 
@@ -68,9 +68,9 @@ START_TEST(row_that_is_refused_hides_no_other_of_its_id)
 	intake_t intake;
 
 	INTAKE_OPEN(&intake, _i % INTAKE_BACKENDS, &with_theirs);
-	intake_feed_offer(&intake.feed, "offer", "a0");
+	feed_kit_offer(&intake.feed, "offer", "a0");
 	fronts[_i / INTAKE_BACKENDS](&intake.feed, "b");
-	intake_feed_offer(&intake.feed, "offer", "b");
+	feed_kit_offer(&intake.feed, "offer", "b");
 	intake_whole(&intake);
 	ck_assert_uint_eq(intake.report.rows.refused, 1);
 	intake_reopen(&intake);
@@ -93,13 +93,13 @@ static const intake_setup_t two_keys = {
 static void
 take_signed_twice(intake_t *intake, const char *first, const char *second)
 {
-	intake_feed_offers(&intake->feed, "offer", 0, 1000);
-	intake_feed_sign(&intake->feed, first);
+	feed_kit_offers(&intake->feed, "offer", 0, 1000);
+	feed_kit_sign(&intake->feed, first);
 	intake_plain(intake);
 	intake->stop_step = 1;
 	ck_assert_int_eq(intake_take(intake), MARKET_E_CALLBACK);
 	intake_plain(intake);
-	intake_feed_sign(&intake->feed, second);
+	feed_kit_sign(&intake->feed, second);
 	ck_assert_int_eq(intake_take(intake), MARKET_OK);
 	ck_assert(intake->report.done);
 }
@@ -133,9 +133,9 @@ begin_another(const intake_t *intake, unsigned revision)
 	intake_t other = *intake;
 
 	other.told = NULL;
-	intake_feed_init(&other.feed, intake->world);
+	intake_feed(&other.feed, intake->world);
 	other.feed.revision = revision;
-	intake_feed_offers(&other.feed, "offer", 0, 10);
+	feed_kit_offers(&other.feed, "offer", 0, 10);
 	other.max_ended = 10000;
 	return other;
 }
@@ -143,7 +143,7 @@ begin_another(const intake_t *intake, unsigned revision)
 static void
 end_another(intake_t *other)
 {
-	intake_feed_clear(&other->feed);
+	feed_kit_clear(&other->feed);
 	free(other->told);
 }
 
@@ -164,8 +164,8 @@ START_TEST(older_revision_that_is_overtaken_stops)
 	intake_t intake;
 
 	INTAKE_OPEN(&intake, _i, NULL);
-	intake_feed_offers(&intake.feed, "offer", 0, 1600);
-	intake_feed_sign(&intake.feed, "shop.example");
+	feed_kit_offers(&intake.feed, "offer", 0, 1600);
+	feed_kit_sign(&intake.feed, "shop.example");
 	intake_plain(&intake);
 	intake.meanwhile = take_the_next_revision;
 	ck_assert_int_eq(intake_take(&intake), MARKET_E_DENIED);
@@ -192,7 +192,7 @@ take_another_of_its_revision(intake_t *intake)
 	if (intake->steps > 0)
 		return;
 	other = begin_another(intake, 1);
-	intake_feed_sign(&other.feed, "shop.example");
+	feed_kit_sign(&other.feed, "shop.example");
 	/* Once more it is the same. */
 	for (i = 0; i < 2; i++) {
 		intake_plain(&other);
@@ -208,8 +208,8 @@ START_TEST(revision_that_is_forked_stops)
 	intake_t intake;
 
 	INTAKE_OPEN(&intake, _i, NULL);
-	intake_feed_offers(&intake.feed, "offer", 0, 1600);
-	intake_feed_sign(&intake.feed, "shop.example");
+	feed_kit_offers(&intake.feed, "offer", 0, 1600);
+	feed_kit_sign(&intake.feed, "shop.example");
 	intake_plain(&intake);
 	intake.meanwhile = take_another_of_its_revision;
 	ck_assert_int_eq(intake_take(&intake), MARKET_E_DENIED);
@@ -219,7 +219,7 @@ START_TEST(revision_that_is_forked_stops)
 	ck_assert_int_eq(intake_take(&intake), MARKET_E_DENIED);
 	ck_assert_int_eq(intake.report.result, MARKET_RESULT_FORK);
 	intake_renew(&intake, 2);
-	intake_feed_offers(&intake.feed, "offer", 0, 1600);
+	feed_kit_offers(&intake.feed, "offer", 0, 1600);
 	intake_whole(&intake);
 	ck_assert_uint_eq(intake.report.listed, 1600);
 	intake_expect_sound(&intake);
@@ -251,8 +251,8 @@ static void
 expect_refused(intake_t *intake, unsigned revision, const char *key)
 {
 	intake_renew(intake, revision);
-	intake_feed_offers(&intake->feed, "offer", 0, 1);
-	intake_feed_sign(&intake->feed, key);
+	feed_kit_offers(&intake->feed, "offer", 0, 1);
+	feed_kit_sign(&intake->feed, key);
 	intake_plain(intake);
 	intake->max_ended = 10;
 	ck_assert_int_eq(intake_take(intake), MARKET_E_DENIED);
@@ -265,7 +265,7 @@ START_TEST(list_ends_nothing_while_its_sellers_keys_are_forked)
 	intake_t intake;
 
 	INTAKE_OPEN(&intake, _i, &two_sellers);
-	intake_feed_offers(&intake.feed, "offer", 0, 3);
+	feed_kit_offers(&intake.feed, "offer", 0, 3);
 	intake_whole(&intake);
 	add_fork(&intake, "seller2");
 	expect_refused(&intake, 2, "shop.example");
@@ -324,13 +324,13 @@ START_TEST(list_that_stopped_counting_meanwhile_ends_nothing_more)
 	intake_t intake;
 
 	INTAKE_OPEN(&intake, _i % INTAKE_BACKENDS, NULL);
-	intake_feed_offers(&intake.feed, "offer", 0, 2200);
+	feed_kit_offers(&intake.feed, "offer", 0, 2200);
 	intake_whole(&intake);
 	intake_renew(&intake, 2);
-	intake_feed_offers(&intake.feed, "offer", 1, 1198);
-	intake_feed_offers(&intake.feed, "offer", 1300, 700);
+	feed_kit_offers(&intake.feed, "offer", 1, 1198);
+	feed_kit_offers(&intake.feed, "offer", 1300, 700);
 	intake.feed.not_after = "2016-02-01T12:00:10Z";
-	intake_feed_sign(&intake.feed, "shop.example");
+	feed_kit_sign(&intake.feed, "shop.example");
 	intake_plain(&intake);
 	intake.max_ended = 1000;
 	if (meanwhile != NULL) {
@@ -373,7 +373,7 @@ static void
 take_revision(intake_t *intake, unsigned revision, size_t n)
 {
 	intake_renew(intake, revision);
-	intake_feed_offers(&intake->feed, "offer", 0, n);
+	feed_kit_offers(&intake->feed, "offer", 0, n);
 	intake->max_ended = 10;
 	intake_whole(intake);
 }
@@ -409,8 +409,8 @@ START_TEST(nothing_is_taken_in_by_a_clock_that_is_behind)
 	intake_t intake;
 
 	INTAKE_OPEN(&intake, _i, NULL);
-	intake_feed_offers(&intake.feed, "offer", 0, 3);
-	intake_feed_sign(&intake.feed, "shop.example");
+	feed_kit_offers(&intake.feed, "offer", 0, 3);
+	feed_kit_sign(&intake.feed, "shop.example");
 	intake_plain(&intake);
 	before = intake_entries(&intake);
 	intake.now -= 86400;

@@ -50,7 +50,7 @@ submit(intake_t *intake, const char *name)
 static void
 first_revision(intake_t *intake)
 {
-	intake_feed_offers(&intake->feed, "offer", 0, ROWS);
+	feed_kit_offers(&intake->feed, "offer", 0, ROWS);
 	intake_whole(intake);
 	ck_assert_uint_eq(intake->report.listed, ROWS);
 }
@@ -89,7 +89,7 @@ static void
 second_revision(intake_t *intake)
 {
 	intake_renew(intake, 2);
-	intake_feed_offers(&intake->feed, "offer", 0, ROWS);
+	feed_kit_offers(&intake->feed, "offer", 0, ROWS);
 	intake->feed.not_after = "2016-06-01T00:00:00Z";
 	intake->max_ended = 0;
 	intake_whole(intake);
@@ -103,7 +103,7 @@ every_tenth(intake_t *intake)
 
 	intake_renew(intake, 2);
 	for (i = 0; i < ROWS; i += 10)
-		intake_feed_offers(&intake->feed, "offer", i, 1);
+		feed_kit_offers(&intake->feed, "offer", i, 1);
 	intake->max_ended = ROWS;
 	intake_whole(intake);
 	ck_assert_uint_eq(intake->report.listed, ROWS / 10);
@@ -115,7 +115,7 @@ static void
 others(intake_t *intake)
 {
 	intake_renew(intake, 2);
-	intake_feed_offers(&intake->feed, "offer", 1000, ROWS);
+	feed_kit_offers(&intake->feed, "offer", 1000, ROWS);
 	intake->max_ended = ROWS;
 	intake_whole(intake);
 	ck_assert_uint_eq(intake->report.ended, 1000);
@@ -126,7 +126,7 @@ end_and_return(intake_t *intake)
 {
 	others(intake);
 	intake_renew(intake, 3);
-	intake_feed_offers(&intake->feed, "offer", 0, ROWS);
+	feed_kit_offers(&intake->feed, "offer", 0, ROWS);
 	intake->max_ended = ROWS;
 	intake_whole(intake);
 	ck_assert_uint_eq(intake->report.ended, 1000);

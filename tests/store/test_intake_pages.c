@@ -48,7 +48,7 @@ static const page_t pages[] = {
 
 /* The last chunk is short: behind it lengths are read as they come. */
 static size_t
-gather(const intake_feed_t *f, const char *chunks, uint8_t *bytes)
+gather(const feed_kit_t *f, const char *chunks, uint8_t *bytes)
 {
 	size_t from, to, len = 0;
 
@@ -70,8 +70,8 @@ START_TEST(chunks_that_are_not_in_their_place_are_not_taken_in)
 	uint8_t *bytes;
 
 	INTAKE_OPEN(&intake, _i % INTAKE_BACKENDS, NULL);
-	intake_feed_offers(&intake.feed, "offer", 0, ROWS);
-	intake_feed_sign(&intake.feed, "shop.example");
+	feed_kit_offers(&intake.feed, "offer", 0, ROWS);
+	feed_kit_sign(&intake.feed, "shop.example");
 	bytes = malloc(2 * intake.feed.len);
 	ck_assert_ptr_nonnull(bytes);
 	intake_plain(&intake);
@@ -106,14 +106,14 @@ END_TEST
 START_TEST(rows_that_are_not_as_many_as_the_list_says_are_told)
 {
 	intake_t intake;
-	intake_feed_t whole;
+	feed_kit_t whole;
 
 	INTAKE_OPEN(&intake, _i % INTAKE_BACKENDS, NULL);
-	intake_feed_init(&whole, intake.world);
-	intake_feed_offers(&whole, "offer", 0, 300);
-	intake_feed_offers(
+	intake_feed(&whole, intake.world);
+	feed_kit_offers(&whole, "offer", 0, 300);
+	feed_kit_offers(
 	    &intake.feed, "offer", 0, _i / INTAKE_BACKENDS == 0 ? 299 : 301);
-	intake_feed_sign(&intake.feed, "shop.example");
+	feed_kit_sign(&intake.feed, "shop.example");
 	intake_plain(&intake);
 	intake.reader.bytes = market__slice(whole.bytes, whole.len);
 	ck_assert_int_eq(intake_take(&intake),
@@ -125,7 +125,7 @@ START_TEST(rows_that_are_not_as_many_as_the_list_says_are_told)
 		ck_assert_uint_eq(intake.report.listed, 256);
 		ck_assert(!intake.report.done);
 	}
-	intake_feed_clear(&whole);
+	feed_kit_clear(&whole);
 	intake_close(&intake);
 }
 END_TEST
@@ -150,16 +150,16 @@ START_TEST(listings_beside_a_broken_chunk_do_not_end)
 	intake_t intake;
 
 	INTAKE_OPEN(&intake, _i % INTAKE_BACKENDS, NULL);
-	intake_feed_offer(&intake.feed, "offer", "00000x");
-	intake_feed_offer(&intake.feed, "offer", "00300x");
-	intake_feed_offer(&intake.feed, "offer", "00800x");
+	feed_kit_offer(&intake.feed, "offer", "00000x");
+	feed_kit_offer(&intake.feed, "offer", "00300x");
+	feed_kit_offer(&intake.feed, "offer", "00800x");
 	/* Between two chunks. */
-	intake_feed_offer(&intake.feed, "offer", "01023x");
-	intake_feed_offer(&intake.feed, "offer", "01050x");
+	feed_kit_offer(&intake.feed, "offer", "01023x");
+	feed_kit_offer(&intake.feed, "offer", "01050x");
 	intake_whole(&intake);
 	intake_renew(&intake, 2);
-	intake_feed_offers(&intake.feed, "offer", 0, ROWS);
-	intake_feed_sign(&intake.feed, "shop.example");
+	feed_kit_offers(&intake.feed, "offer", 0, ROWS);
+	feed_kit_sign(&intake.feed, "shop.example");
 	intake.feed.bytes[intake.feed.starts[at] + 10] ^= 1;
 	intake_plain(&intake);
 	intake.max_ended = 10;
@@ -223,8 +223,8 @@ START_TEST(withdrawal_wins_over_a_feed_in_either_order)
 	intake_t intake;
 
 	INTAKE_OPEN(&intake, _i % INTAKE_BACKENDS, &withdrawals);
-	intake_feed_offers(&intake.feed, "offer", 0, 1000);
-	intake_feed_sign(&intake.feed, "shop.example");
+	feed_kit_offers(&intake.feed, "offer", 0, 1000);
+	feed_kit_sign(&intake.feed, "shop.example");
 	intake_plain(&intake);
 	if (order == 0)
 		intake_add(&intake, taken_away[what].name);
@@ -243,10 +243,10 @@ START_TEST(withdrawal_wins_over_a_feed_in_either_order)
 	ck_assert_int_eq(intake_sale(&intake, "00999") == MARKET_OK,
 	    !taken_away[what].gone[0]);
 	intake_renew(&intake, 2);
-	intake_feed_offers(&intake.feed, "offer", 0, 1000);
+	feed_kit_offers(&intake.feed, "offer", 0, 1000);
 	/* A name that was withdrawn takes all its revisions with it. */
 	if (is_feed) {
-		intake_feed_sign(&intake.feed, "shop.example");
+		feed_kit_sign(&intake.feed, "shop.example");
 		intake_plain(&intake);
 		ck_assert_int_eq(intake_take(&intake), MARKET_E_DENIED);
 	} else {

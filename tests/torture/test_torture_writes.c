@@ -5,7 +5,7 @@
  */
 #include "config.h"
 
-#include "intake_feed.h"
+#include "feed_kit.h"
 #include "object.h"
 #include "store_kit.h"
 
@@ -125,50 +125,77 @@ run_intent(torture_t *torture, FILE *out, market_error_t *error)
 }
 
 /* Two revisions; the second one has what the first had, what is new, and what
- * is no offer, and lacks two. */
-static intake_feed_t feeds[2];
+ * is no offer, and lacks two. And the same of more, which a file packs. */
+static feed_kit_t feeds[4];
+
+static void
+add_offers(feed_kit_t *feed, const char *ids)
+{
+	char id[2] = { 0 };
+
+	for (; *ids != '\0'; ids++) {
+		id[0] = *ids;
+		feed_kit_offer(feed, "new", id);
+	}
+}
 
 static void
 make_feeds(torture_t *torture)
 {
-	intake_feed_init(&feeds[0], torture->world);
-	intake_feed_offer(&feeds[0], "new", "a");
-	intake_feed_offer(&feeds[0], "new", "b");
-	intake_feed_offer(&feeds[0], "new", "d");
-	intake_feed_sign(&feeds[0], "shop.example");
-	intake_feed_init(&feeds[1], torture->world);
+	feed_kit_init(&feeds[0], torture->world);
+	add_offers(&feeds[0], "abd");
+	feed_kit_sign(&feeds[0], "shop.example");
+	feed_kit_init(&feeds[1], torture->world);
 	feeds[1].revision = 2;
-	intake_feed_offer(&feeds[1], "new", "a");
-	intake_feed_row(&feeds[1], market_slice_of("junk"));
-	intake_feed_offer(&feeds[1], "new", "c");
-	intake_feed_sign(&feeds[1], "shop.example");
+	feed_kit_offer(&feeds[1], "new", "a");
+	feed_kit_row(&feeds[1], market_slice_of("junk"));
+	feed_kit_offer(&feeds[1], "new", "c");
+	feed_kit_sign(&feeds[1], "shop.example");
+	feed_kit_init(&feeds[2], torture->world);
+	add_offers(&feeds[2], "abcdefghij");
+	feed_kit_sign(&feeds[2], "shop.example");
+	feed_kit_init(&feeds[3], torture->world);
+	feeds[3].revision = 2;
+	feeds[3].not_after = "2016-06-01T00:00:00Z";
+	add_offers(&feeds[3], "abcdefghklmnopqrs");
+	feed_kit_sign(&feeds[3], "shop.example");
 }
 
 static void
 clear_feeds(void)
 {
-	intake_feed_clear(&feeds[0]);
-	intake_feed_clear(&feeds[1]);
+	size_t i;
+
+	for (i = 0; i < COUNT(feeds); i++)
+		feed_kit_clear(&feeds[i]);
+}
+
+/* Once the second one has begun it is not taken in any more. */
+static void
+take_first(torture_t *torture, const feed_kit_t *feed)
+{
+	feed_reader_t reader = feed_reader(
+	    (market_slice_t){ feed->bytes, feed->len });
+	market_status_t status;
+
+	status = market_store_submit_feed(torture->store, feed->feed,
+	    feed_kit_read, &reader, torture->now, NULL, NULL, NULL);
+	ck_assert(status == MARKET_OK || status == MARKET_E_DENIED);
 }
 
 static market_status_t
-run_feed(torture_t *torture, FILE *out, market_error_t *error)
+take_second(torture_t *torture, FILE *out, const feed_kit_t *feed,
+    market_error_t *error)
 {
 	market_intake_options_t options = { .size = sizeof(options),
 		.max_ended = 2 };
 	market_intake_report_t report;
-	intake_reader_t reader = intake_reader(
-	    (market_slice_t){ feeds[0].bytes, feeds[0].len });
+	feed_reader_t reader = feed_reader(
+	    (market_slice_t){ feed->bytes, feed->len });
 	market_status_t status;
 
-	/* Once the second one has begun it is not taken in any more. */
-	status = market_store_submit_feed(torture->store, feeds[0].feed,
-	    intake_read, &reader, torture->now, NULL, NULL, NULL);
-	ck_assert(status == MARKET_OK || status == MARKET_E_DENIED);
-	reader = intake_reader(
-	    (market_slice_t){ feeds[1].bytes, feeds[1].len });
-	status = ARMED(market_store_submit_feed(torture->store, feeds[1].feed,
-	    intake_read, &reader, torture->now, &options, &report, error));
+	status = ARMED(market_store_submit_feed(torture->store, feed->feed,
+	    feed_kit_read, &reader, torture->now, &options, &report, error));
 	if (status == MARKET_OK)
 		fprintf(out, "%llu %llu %llu %llu %d",
 		    (unsigned long long)report.rows.permitted,
@@ -176,6 +203,31 @@ run_feed(torture_t *torture, FILE *out, market_error_t *error)
 		    (unsigned long long)report.rejected,
 		    (unsigned long long)report.ended, report.done);
 	return status;
+}
+
+static market_status_t
+run_feed(torture_t *torture, FILE *out, market_error_t *error)
+{
+	take_first(torture, &feeds[0]);
+	return take_second(torture, out, &feeds[1], error);
+}
+
+static market_status_t
+run_packed(torture_t *torture, FILE *out, market_error_t *error)
+{
+	take_first(torture, &feeds[2]);
+	return take_second(torture, out, &feeds[3], error);
+}
+
+/* It leaves its pack. */
+static market_status_t
+run_unpacked(torture_t *torture, FILE *out, market_error_t *error)
+{
+	(void)out;
+	take_first(torture, &feeds[2]);
+	return ARMED(market_store_set_intent(torture->store,
+	    market_slice_of("shop.example/e"), MARKET_INTENT_PAUSE,
+	    torture->now, error));
 }
 
 /* At the instant when T-Mobile's deployments of 3G end. */
@@ -206,6 +258,10 @@ static const torture_row_t rows[] = {
 	{ "set_intent", run_intent, TORTURE_WRITES | TORTURE_INTERNAL },
 	{ "refresh", run_refresh, TORTURE_WRITES | TORTURE_INTERNAL },
 	{ "submit_feed", run_feed, TORTURE_WRITES | TORTURE_INTERNAL },
+	{ "submit_feed, packed", run_packed,
+	    TORTURE_WRITES | TORTURE_INTERNAL },
+	{ "set_intent, packed", run_unpacked,
+	    TORTURE_WRITES | TORTURE_INTERNAL },
 };
 #define ROWS ((int)COUNT(rows))
 
@@ -237,6 +293,13 @@ expect_done(torture_t *torture, const torture_row_t *row, torture_point_t point)
 	free(text);
 }
 
+static bool
+has_feed(const torture_row_t *row)
+{
+	return row->run == run_feed || row->run == run_packed ||
+	    row->run == run_unpacked;
+}
+
 /*
  * The call failed. Of several transactions the first may be done: what it has
  * left out, the next refresh does; and of a feed, whoever hands it in again.
@@ -250,7 +313,7 @@ expect_whole(torture_t *torture, const torture_row_t *row,
 
 	if (status != MARKET_E_IN_DOUBT) {
 		state = store_state(torture);
-		ck_assert_msg(row->run == run_add || row->run == run_feed ||
+		ck_assert_msg(row->run == run_add || has_feed(row) ||
 			strcmp(state, want.before) == 0,
 		    "%s: %s: it failed, and is\n%s\nwhere it was\n%s",
 		    torture->label, torture_where(point), state, want.before);
@@ -259,7 +322,7 @@ expect_whole(torture_t *torture, const torture_row_t *row,
 	store_reopen(torture);
 	store_expect_sound(torture, point);
 	state = store_state(torture);
-	if (row->run == run_feed || strcmp(state, want.before) == 0) {
+	if (has_feed(row) || strcmp(state, want.before) == 0) {
 		expect_done(torture, row, point);
 	} else {
 		ck_assert_int_eq(market_store_refresh(torture->store,
@@ -341,14 +404,14 @@ START_TEST(store_is_written_wholly_or_not_at_all)
 	torture.shallow = 1499;
 	torture.label = row->label;
 	store_prepare(&torture, _i >= ROWS);
-	if (row->run == run_feed)
+	if (has_feed(row))
 		make_feeds(&torture);
 	learn(&torture, row);
 	torture_sweep(&torture, row, (size_t)_i, try);
 	free(want.told);
 	free(want.before);
 	free(want.after);
-	if (row->run == run_feed)
+	if (has_feed(row))
 		clear_feeds();
 	store_discard(&torture);
 	torture_clear(&torture);

@@ -21,7 +21,9 @@ feed_kit_init(feed_kit_t *kit, world_t *world)
 	kit->id = "feed";
 	kit->since = "2016-01-01T00:00:00Z";
 	kit->not_after = "2026-01-01T00:00:00Z";
+	kit->revision = 1;
 	kit->format = MARKET_FORMAT_PROTOBUF;
+	kit->digits = 4;
 }
 
 void
@@ -115,16 +117,20 @@ feed_kit_offer(feed_kit_t *kit, const char *name, const char *id)
 void
 feed_kit_offers(feed_kit_t *kit, const char *name, size_t first, size_t n)
 {
-	market_buffer_t payload = feed_kit_payload(kit->world, name, "####");
+	static const char marks[] = "########";
+	const char *mark = marks + sizeof(marks) - 1 - kit->digits;
+	market_buffer_t payload = feed_kit_payload(kit->world, name, mark);
+	size_t digits = (size_t)kit->digits, i;
 	uint8_t *at = payload.data;
-	char id[8];
-	size_t i;
+	char id[32];
 
-	while (memcmp(at, "####", 4) != 0)
+	while (memcmp(at, mark, digits) != 0)
 		at++;
 	for (i = first; i < first + n; i++) {
-		snprintf(id, sizeof(id), "%04u", (unsigned)i % 10000);
-		memcpy(at, id, 4);
+		ck_assert_int_eq(
+		    snprintf(id, sizeof(id), "%0*zu", kit->digits, i),
+		    kit->digits);
+		memcpy(at, id, digits);
 		feed_kit_row(kit, market_buffer_slice(&payload));
 	}
 	market_buffer_clear(&payload);
@@ -180,10 +186,11 @@ draft_of(const feed_kit_t *kit)
 	char json[512];
 
 	snprintf(json, sizeof(json),
-	    "{\"header\":{\"issuer\":\"%s\",\"id\":\"%s\",\"revision\":\"1\","
+	    "{\"header\":{\"issuer\":\"%s\",\"id\":\"%s\",\"revision\":\"%u\","
 	    "\"issuedAt\":\"%s\",\"notBefore\":\"%s\",\"notAfter\":\"%s\"},"
-	    "\"mode\":\"FEED_MODE_FULL\"}",
-	    kit->issuer, kit->id, kit->since, kit->since, kit->not_after);
+	    "\"mode\":\"FEED_MODE_%s\"}",
+	    kit->issuer, kit->id, kit->revision, kit->since, kit->since,
+	    kit->not_after, kit->delta ? "DELTA" : "FULL");
 	ck_assert_msg(
 	    market_draft_from_json(world_context(kit->world), MARKET_KIND_FEED,
 		market_slice_of(json), &draft, &error) == MARKET_OK,
@@ -233,6 +240,7 @@ feed_kit_sign(feed_kit_t *kit, const char *keys)
 		ck_assert_uint_lt(n, SIGNERS_MAX);
 		signers[n++] = world_signer(kit->world, name);
 	}
+	market_buffer_clear(&kit->list);
 	ck_assert_msg(market_draft_sign(draft, signers, n, kit->format,
 			  &kit->list, &error) == MARKET_OK,
 	    "%s", error.message);

@@ -22,7 +22,10 @@ typedef struct feed_kit {
 	size_t *starts, n_rows, n_starts;
 	/* What is signed of it; changed before feed_kit_sign() or not. */
 	const char *issuer, *id, *since, *not_after;
+	unsigned revision;
+	bool delta;
 	market_format_t format;
+	int digits;           /* of the ids of many offers; 4 */
 	market_buffer_t list; /* the envelope */
 	market_feed_t *feed;  /* opened, or NULL */
 } feed_kit_t;
@@ -35,7 +38,7 @@ void feed_kit_row(feed_kit_t *kit, market_slice_t payload);
 void feed_kit_text(feed_kit_t *kit, const char *payload);
 /* The payload of an offer of the world; under another id (NULL: its own). */
 void feed_kit_offer(feed_kit_t *kit, const char *name, const char *id);
-/* `n` of them, with ids "0000", "0001" ... from `first` on. */
+/* `n` of them, with ids "0000", "0001" ... of so many digits, from `first`. */
 void feed_kit_offers(feed_kit_t *kit, const char *name, size_t first, size_t n);
 /* That payload, for market_buffer_clear(). */
 market_buffer_t feed_kit_payload(
