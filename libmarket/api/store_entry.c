@@ -10,7 +10,7 @@ market__entry_chain(market__call_t *call, const uint8_t *chain,
     const market__entry_row_t *row, uint8_t *ret_chain)
 {
 	/* In one piece: most are short, and there are many. */
-	uint8_t bytes[sizeof(entry_label) + MARKET_DIGEST_LEN + 6 * 8];
+	uint8_t bytes[sizeof(entry_label) + MARKET_DIGEST_LEN + 48];
 	uint8_t *numbers = bytes + sizeof(entry_label) + MARKET_DIGEST_LEN;
 	market_slice_t pieces[2];
 

@@ -353,7 +353,6 @@ clear_load(market__load_t *load)
 	for (k = 0; k < MARKET__INTAKE_JOBS; k++) {
 		market__bring_empty(&load->jobs[k]);
 		market__hasher_free(load->jobs[k].hasher);
-		/* analyse(gcc): no load has been made without its feed. */
 		if (load->feed != NULL)
 			market__chunk_clear(&load->jobs[k].chunk,
 			    &load->feed->context->allocator);

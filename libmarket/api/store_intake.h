@@ -62,6 +62,7 @@ typedef struct market__intake {
 	market__bringing_t *jobs;
 	size_t n_jobs;
 	uint64_t last_after;
+	market__there_t there; /* between the ids of the chunk at hand */
 	/* What is known of rows alike, as of this epoch and instant. */
 	market__plain_t *plain;
 	market__arena_t kinds_arena;

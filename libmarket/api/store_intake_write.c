@@ -198,7 +198,7 @@ look_around(market__records_t *records, const market__bringing_t *job,
 {
 	market__call_t *call = records->call;
 	market__listing_query_t query = { .by = MARKET__LISTING_BY_SELLER,
-		.max = 2 * MARKET__CHUNK };
+		.max = (size_t)2 * MARKET__CHUNK };
 	market__recorded_seller_t *recorded = NULL;
 	market_slice_t ids[MARKET__CHUNK];
 	market__there_t *there = records->there;
@@ -260,13 +260,12 @@ market__intake_publish(
 	market__intake_t *intake = submissions->intake;
 	market__call_t *call = records->call;
 	market__feed_row_t row = { .no = intake->no };
-	market__there_t there;
 	market_status_t status = begin(call, intake);
 	size_t k, at = 0;
 
 	if (status != MARKET_OK)
 		return status;
-	records->there = &there;
+	records->there = &intake->there;
 	records->rows = market__arena_array(
 	    &call->arena, submissions->n + 1, sizeof(*records->rows));
 	if (records->rows == NULL)

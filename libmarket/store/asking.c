@@ -187,7 +187,7 @@ market__asking_pack(const market__askings_t *askings, market__arena_t *arena,
 	size_t i;
 
 	bytes = at = market__arena_raw(
-	    arena, 2 * MARKET__VARINT_MAX * askings->n + 1);
+	    arena, (size_t)2 * MARKET__VARINT_MAX * askings->n + 1);
 	if (bytes == NULL)
 		return market__arena_refusal(arena);
 	for (i = 0; i < askings->n; i++) {

@@ -141,7 +141,7 @@ take_id(
 	    !market__varint_take(bytes, &own) || own > bytes->len ||
 	    same + own > MARKET__PACK_ID_MAX)
 		return false;
-	if (same > 0)
+	if (base.ptr != NULL)
 		memcpy(id, base.ptr, same);
 	memcpy(id + same, bytes->ptr, own);
 	*bytes = market__slice(bytes->ptr + own, bytes->len - own);

@@ -9,7 +9,7 @@
 
 #include "store/sql.h"
 
-#define MARKET__SQL_COUNTED 1024
+#define MARKET__SQL_COUNTED 4096
 
 typedef struct market__sql_counted {
 	uint64_t question;

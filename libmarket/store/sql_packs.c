@@ -118,6 +118,7 @@ get_from(market__sql_call_t *call, const market__sql_pack_t *row, uint64_t no,
     const market_slice_t *id, market__arena_t *arena,
     market__listing_row_t *ret_row)
 {
+	market__listing_row_t listing;
 	market__listing_pack_t pack;
 	market__packed_t packed;
 	bool found = false;
@@ -137,7 +138,8 @@ get_from(market__sql_call_t *call, const market__sql_pack_t *row, uint64_t no,
 	if (!found)
 		return call->status == MARKET_OK ? MARKET_E_NOT_FOUND
 						 : call->status;
-	(void)market__sql_unpack_listing(call, arena, &packed, ret_row);
+	if (market__sql_unpack_listing(call, arena, &packed, &listing))
+		*ret_row = listing;
 	return call->status;
 }
 
@@ -163,17 +165,14 @@ market__sql_packed_get(market__sql_t *sql, uint64_t no, market__arena_t *arena,
     market__listing_row_t *ret_row, market_error_t *reterr)
 {
 	market_status_t rv = MARKET_E_NOT_FOUND;
-	market__listing_row_t row;
 	market__sql_pack_t pack;
 	market__sql_call_t call;
 
 	if (market__sql_has_packs(sql)) {
 		if (market__sql_pack_of(&call, sql, no, &pack, reterr))
-			rv = get_from(&call, &pack, no, NULL, arena, &row);
+			rv = get_from(&call, &pack, no, NULL, arena, ret_row);
 		rv = end(&call, rv);
 	}
-	if (rv == MARKET_OK)
-		*ret_row = row;
 	return rv == MARKET_E_NOT_FOUND ? no_such_row(sql, reterr) : rv;
 }
 
@@ -183,18 +182,16 @@ market__sql_packed_find(market__sql_t *sql, uint64_t seller,
     market__listing_row_t *ret_row, market_error_t *reterr)
 {
 	market_status_t rv = MARKET_E_NOT_FOUND;
-	market__listing_row_t row;
 	market__sql_pack_t pack;
 	market__sql_call_t call;
 
 	if (market__sql_has_packs(sql)) {
 		if (market__sql_pack_from(
 			&call, sql, seller, offer_id, &pack, reterr))
-			rv = get_from(&call, &pack, 0, &offer_id, arena, &row);
+			rv = get_from(
+			    &call, &pack, 0, &offer_id, arena, ret_row);
 		rv = end(&call, rv);
 	}
-	if (rv == MARKET_OK)
-		*ret_row = row;
 	return rv == MARKET_E_NOT_FOUND ? no_such_row(sql, reterr) : rv;
 }
 

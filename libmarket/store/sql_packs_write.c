@@ -6,6 +6,9 @@
  */
 #include "store/sql_packs.h"
 
+/* Rows that are looked at before some of them are packed. */
+#define AT_ONCE ((size_t)2 * MARKET__PACK_ROWS)
+
 static market_status_t
 no_memory(
     market__sql_t *sql, const market__arena_t *arena, market_error_t *reterr)
@@ -127,8 +130,8 @@ count_new(const market__sql_t *sql, const market__listing_row_t *rows, size_t n)
 
 	if (n == 0 || rows[0].no <= last_no(sql))
 		return 0;
-	/* More than that are looked at again. */
-	n = n < 2 * MARKET__PACK_ROWS ? n : 2 * MARKET__PACK_ROWS;
+	if (n > AT_ONCE)
+		n = AT_ONCE;
 	for (i = 0; i < n && can_pack(&rows[i]); i++)
 		if (i > 0 && !is_behind(&rows[i], &rows[i - 1]))
 			break;

@@ -186,11 +186,9 @@
 	X(CELLS_GET, "clearance",                                              \
 	    "SELECT cells FROM clearance WHERE market = $1 AND no = $2")       \
 	X(CELLS_ADD, "clearance",                                              \
-	    "WITH d AS (SELECT CAST($1 AS BIGINT) AS market, "                 \
-	    "CAST($2 AS BIGINT) AS no, CAST($3 AS BIGINT) AS cells) "          \
-	    "UPDATE clearance SET cells = cells + (SELECT cells FROM d) "      \
-	    "WHERE market = (SELECT market FROM d) "                           \
-	    "AND no = (SELECT no FROM d)")                                     \
+	    "UPDATE clearance SET cells = CASE WHEN market = $1 "              \
+	    "AND no = $2 THEN cells + $3 ELSE cells END "                      \
+	    "WHERE market = $1 AND no = $2")                                   \
 	X(CLEARANCES_BY_NO, "clearance",                                       \
 	    MARKET__SQL_CLEARANCE_COLUMNS                                      \
 	    "FROM clearance AS t WHERE t.market = $1 AND t.no > $2 "           \

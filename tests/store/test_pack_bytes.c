@@ -285,6 +285,29 @@ START_TEST(entries_follow_each_other)
 }
 END_TEST
 
+/* Rows, where they end, and nothing between. */
+START_TEST(entries_are_refused_when_a_byte_is_added)
+{
+	uint8_t more[MARKET__PACK_BYTES + 1];
+	market__entry_pack_t pack;
+	market_slice_t bytes;
+	size_t n = pack_entries(7, 20), at;
+
+	bytes = market__pack_finish(&entries.writer);
+	for (at = 0; at < 3; at++) {
+		/* In front of the rows, behind them, and behind all. */
+		size_t i = at == 0 ? 0 : bytes.len - (at == 1 ? 2 * n + 2 : 0);
+
+		memcpy(more, bytes.ptr, i);
+		more[i] = 1;
+		memcpy(more + i + 1, bytes.ptr + i, bytes.len - i);
+		WANT(!market__entry_pack_open(
+		    market__slice(more, bytes.len + 1), 7, &pack));
+	}
+	WANT(market__entry_pack_open(bytes, 7, &pack));
+}
+END_TEST
+
 START_TEST(entries_are_refused_or_read_when_they_are_damaged)
 {
 	static const size_t counts[] = { 1, 2, 20, 60, MARKET__PACK_ROWS };
@@ -321,6 +344,7 @@ suite(void)
 	tcase_add_loop_test(t, entries_come_back, 0, 5);
 	tcase_add_loop_test(t, entries_fill_a_pack_to_its_end, 0, 60);
 	tcase_add_test(t, entries_follow_each_other);
+	tcase_add_test(t, entries_are_refused_when_a_byte_is_added);
 	tcase_add_loop_test(
 	    t, entries_are_refused_or_read_when_they_are_damaged, 0, 5);
 	tcase_add_test(t, entries_are_refused_or_read_when_they_are_anything);

@@ -28,6 +28,7 @@ typedef enum kind {
 	EDGES,  /* in every number, up to the greatest */
 	LONG,   /* by ids of up to 255 bytes */
 	ASKING, /* by what they ask, up to 256 questions */
+	WIDE,   /* in all of these, a part of each id apart */
 	KINDS
 } kind_t;
 
@@ -43,6 +44,11 @@ id_of(kind_t kind, size_t i, uint8_t *id)
 		if (i >= MARKET__PACK_ID_MAX)
 			id[len - 1] = (uint8_t)('y' + i - MARKET__PACK_ID_MAX);
 		return market__slice(id, len);
+	}
+	if (kind == WIDE) {
+		memset(id, 'x', 200);
+		memset(id + 200, (int)(i + 1) & 0xff, 40);
+		return market__slice(id, 240);
 	}
 	memcpy(id, "sku-", 4);
 	id[4] = (uint8_t)(i >> 8);
@@ -98,8 +104,9 @@ make_rows(kind_t kind, uint64_t first, size_t n)
 		memset(row->digest, (int)(i & 0xff), sizeof(row->digest));
 		if (kind == EDGES)
 			set_edges(row, i);
-		if (kind == ASKING)
+		if (kind == ASKING || kind == WIDE)
 			set_questions(row, i, rows.questions[i]);
+		row->n_questions = kind == WIDE ? 100 : row->n_questions;
 	}
 }
 
@@ -431,6 +438,7 @@ static const struct {
 	{ EDGES, 12 },
 	{ LONG, 30 },
 	{ ASKING, 12 },
+	{ WIDE, 9 },
 	{ ALIKE, MARKET__PACK_ROWS },
 	{ EDGES, MARKET__PACK_ROWS },
 };

@@ -208,13 +208,22 @@ read_all(void)
 	place_close(&pair->place);
 }
 
+/* Under valgrind, some of the pages. */
+static long
+step_of(long size)
+{
+	size_t pages = (size_t)(size / PAGE);
+
+	return PAGE * (long)(pages / harness_rounds(pages));
+}
+
 START_TEST(packs_tell_no_lie_when_a_page_is_zero)
 {
 	static const uint8_t zeros[PAGE];
 	long size = place_size(&pair->place, "");
 
 	place_name = "P7 zeroed page";
-	for (place_at = 0; place_at < size; place_at += PAGE) {
+	for (place_at = 0; place_at < size; place_at += step_of(size)) {
 		place_copy(&pair->place, "-good", "");
 		place_poke(&pair->place, "", place_at, zeros, PAGE);
 		read_all();
@@ -230,7 +239,8 @@ START_TEST(packs_tell_no_lie_when_two_pages_are_exchanged)
 	long b;
 
 	place_name = "P7 exchanged page";
-	for (place_at = PAGE; place_at < (long)size; place_at += PAGE) {
+	for (place_at = PAGE; place_at < (long)size;
+	     place_at += step_of((long)size)) {
 		b = place_at + PAGE < (long)size ? place_at + PAGE : PAGE;
 		place_copy(&pair->place, "-good", "");
 		place_poke(&pair->place, "", place_at, bytes + b, PAGE);

@@ -257,6 +257,165 @@ START_TEST(packs_that_were_edited_are_told)
 }
 END_TEST
 
+/* ---- who reads them ---- */
+
+static market_status_t
+list_by(market__listing_by_t by)
+{
+	market__listing_query_t query = {
+		.by = by, .seller = 1, .question = 91, .max = SIZE_MAX
+	};
+	const market__listing_row_t *rows;
+	size_t n;
+
+	return pair->place.ops->listings(pair->place.backend, &query,
+	    &pair->read, &rows, &n, &pair->place.error);
+}
+
+static market_status_t
+list_by_no(void)
+{
+	return list_by(MARKET__LISTING_BY_NO);
+}
+
+static market_status_t
+list_by_seller(void)
+{
+	return list_by(MARKET__LISTING_BY_SELLER);
+}
+
+static market_status_t
+list_by_question(void)
+{
+	return list_by(MARKET__LISTING_BY_QUESTION);
+}
+
+static market_status_t
+get_ten(void)
+{
+	market__listing_row_t row;
+
+	return pair->place.ops->listing_get(
+	    pair->place.backend, 10, &pair->read, &row, &pair->place.error);
+}
+
+static market_status_t
+find_ten(void)
+{
+	market__listing_row_t row;
+
+	return pair->place.ops->listing_find(pair->place.backend, 1,
+	    MARKET__LITERAL("sku-000010"), &pair->read, &row,
+	    &pair->place.error);
+}
+
+static market_status_t
+list_entries(void)
+{
+	const market__entry_row_t *rows;
+	size_t n;
+
+	return pair->place.ops->entries(pair->place.backend, 3, 10, &pair->read,
+	    &rows, &n, &pair->place.error);
+}
+
+static market_status_t
+count_cells(void)
+{
+	uint64_t cells;
+
+	return pair->place.ops->clearance_cells(
+	    pair->place.backend, 1, &cells, &pair->place.error);
+}
+
+#define BROKEN "UPDATE listing_pack SET bytes = x'00' WHERE last = 16"
+#define ASKING_10                                           \
+	"INSERT INTO listing_question VALUES (1, 91, 10); " \
+	"UPDATE listing SET questions = x'5b' WHERE no = 10"
+
+static const struct {
+	const char *label;
+	const char *sql;
+	market_status_t (*read)(void);
+} misread[] = {
+	{ "P8 a row is packed, too", A_LISTING("10", "1", "sku-000010"),
+	    list_by_no },
+	{ "... by seller", A_LISTING("10", "1", "sku-000010"), list_by_seller },
+	{ "... by question", A_LISTING("10", "1", "sku-000010") "; " ASKING_10,
+	    list_by_question },
+	{ "P8 a pack that is none", BROKEN, list_by_no },
+	{ "... by seller", BROKEN, list_by_seller },
+	{ "... by question", BROKEN, list_by_question },
+	{ "... by number", BROKEN, get_ten },
+	{ "... by name", BROKEN, find_ten },
+	{ "P8 a list of questions that is none",
+	    "UPDATE listing_pack SET questions = x'80' WHERE last = 520",
+	    count_cells },
+	{ "P8 a segment's that is none", "UPDATE segment SET questions = x'80'",
+	    count_cells },
+	{ "P8 an entry is packed, too",
+	    "INSERT INTO entry SELECT market, 7, at, kind, object, prev, "
+	    "cause, detail FROM entry",
+	    list_entries },
+	{ "P8 entries that are none",
+	    "UPDATE entry_pack SET bytes = x'00' WHERE last = 20",
+	    list_entries },
+	{ "P8 entries that begin elsewhere",
+	    "UPDATE entry_pack SET first = 2 WHERE last = 20", list_entries },
+};
+
+START_TEST(packs_that_were_edited_are_not_read)
+{
+	market_status_t rv;
+
+	OK(pair->place.ops->begin(pair->place.backend, false, NULL));
+	OK(misread[_i].read());
+	pair->place.ops->rollback(pair->place.backend);
+	place_sql(&pair->place, misread[_i].sql);
+	OK(pair->place.ops->begin(pair->place.backend, false, NULL));
+	rv = misread[_i].read();
+	ck_assert_msg(rv == MARKET_E_CORRUPT, "%s: %s", misread[_i].label,
+	    market_status_name(rv));
+	ck_assert_ptr_nonnull(
+	    strstr(pair->place.error.message, "damaged or was edited"));
+	/* What has failed can only be rolled back. */
+	ck_assert_int_eq(misread[_i].read(), MARKET_E_STATE);
+	pair->place.ops->rollback(pair->place.backend);
+}
+END_TEST
+
+/* ---- and who changes them ---- */
+
+/* The first and the last pack of the segment, and the one behind it. */
+START_TEST(packs_at_the_ends_of_a_segment_change_as_others_do)
+{
+	static const uint64_t last[] = { 8, 512, 520 },
+			      questions[] = { 541, 91 };
+	market__listing_row_t rows[MARKET__PACK_LEAST];
+	uint64_t i;
+	size_t k;
+
+	for (k = 0; k < 2 * MARKET__COUNT(last); k++) {
+		pair_begin(pair, true);
+		for (i = 0; i < MARKET__PACK_LEAST; i++) {
+			OK(pair->model->ops->listing_get(pair->model,
+			    last[k / 2] - 7 + i, &pair->rows, &rows[i], NULL));
+			rows[i].questions = questions;
+			rows[i].n_questions = 2 - i % 2;
+		}
+		/* All of them, or one by itself. */
+		if (k % 2 == 0)
+			pair_put(pair, rows, MARKET__PACK_LEAST);
+		else
+			pair_put_one(pair, &rows[7]);
+		pair_compare(pair, true);
+		pair_commit(pair);
+		ck_assert_msg(
+		    place_faults(&pair->place) == 0, "%s", place_fault());
+	}
+}
+END_TEST
+
 int
 main(void)
 {
@@ -267,6 +426,10 @@ main(void)
 	tcase_set_timeout(tcase, 60);
 	tcase_add_loop_test(tcase, packs_that_were_edited_are_told, 0,
 	    (int)MARKET__COUNT(edits));
+	tcase_add_loop_test(tcase, packs_that_were_edited_are_not_read, 0,
+	    (int)MARKET__COUNT(misread));
+	tcase_add_test(
+	    tcase, packs_at_the_ends_of_a_segment_change_as_others_do);
 	suite_add_tcase(suite, tcase);
 	return harness_main(suite);
 }
