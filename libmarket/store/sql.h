@@ -197,7 +197,11 @@ market_status_t market__sql_run_row(
 typedef void market__sql_reader_t(
     market__sql_call_t *call, market__arena_t *arena, void *row);
 
-/* The one row, and the end; NOT_FOUND where there is none. */
+/* The one row, if there is one, and the end. */
+market_status_t market__sql_any(market__sql_call_t *call,
+    market__arena_t *arena, market__sql_reader_t *reader, void *row,
+    bool *ret_there);
+/* The same; NOT_FOUND where there is none. */
 market_status_t market__sql_one(market__sql_call_t *call,
     market__arena_t *arena, market__sql_reader_t *reader, void *row);
 /* All rows, at most `max` of `size` bytes each, and the end. */

@@ -324,16 +324,26 @@ market__sql_run_row(
 }
 
 market_status_t
+market__sql_any(market__sql_call_t *call, market__arena_t *arena,
+    market__sql_reader_t *reader, void *row, bool *ret_there)
+{
+	*ret_there = market__sql_row(call);
+	if (*ret_there)
+		reader(call, arena, row);
+	return market__sql_end(call);
+}
+
+market_status_t
 market__sql_one(market__sql_call_t *call, market__arena_t *arena,
     market__sql_reader_t *reader, void *row)
 {
-	if (market__sql_row(call))
-		reader(call, arena, row);
-	else if (call->status == MARKET_OK)
-		call->status = market__error(call->reterr, MARKET_E_NOT_FOUND,
-		    call->sql->location, -1, "table %s: no such row",
-		    call->table);
-	return market__sql_end(call);
+	bool there = false;
+	market_status_t rv = market__sql_any(call, arena, reader, row, &there);
+
+	if (rv != MARKET_OK || there)
+		return rv;
+	return market__error(call->reterr, MARKET_E_NOT_FOUND,
+	    call->sql->location, -1, "table %s: no such row", call->table);
 }
 
 void *

@@ -58,13 +58,14 @@ market__sql_listing_get(market__backend_t *backend, uint64_t no,
 	market__listing_row_t row;
 	market__sql_call_t call;
 	market_status_t rv;
+	bool there = false;
 
 	memset(&row, 0, sizeof(row));
 	market__sql_call(
 	    &call, (market__sql_t *)backend, MARKET__SQL_LISTING_GET, reterr);
 	market__sql_put_number(&call, no);
-	rv = market__sql_one(&call, arena, read_listing, &row);
-	if (rv == MARKET_E_NOT_FOUND)
+	rv = market__sql_any(&call, arena, read_listing, &row, &there);
+	if (rv == MARKET_OK && !there)
 		return market__sql_packed_get(
 		    (market__sql_t *)backend, no, arena, ret_row, reterr);
 	if (rv == MARKET_OK)
@@ -80,14 +81,15 @@ market__sql_listing_find(market__backend_t *backend, uint64_t seller,
 	market__listing_row_t row;
 	market__sql_call_t call;
 	market_status_t rv;
+	bool there = false;
 
 	memset(&row, 0, sizeof(row));
 	market__sql_call(
 	    &call, (market__sql_t *)backend, MARKET__SQL_LISTING_FIND, reterr);
 	market__sql_put_number(&call, seller);
 	market__sql_put_bytes(&call, offer_id);
-	rv = market__sql_one(&call, arena, read_listing, &row);
-	if (rv == MARKET_E_NOT_FOUND)
+	rv = market__sql_any(&call, arena, read_listing, &row, &there);
+	if (rv == MARKET_OK && !there)
 		return market__sql_packed_find((market__sql_t *)backend, seller,
 		    offer_id, arena, ret_row, reterr);
 	if (rv == MARKET_OK &&

@@ -2,6 +2,8 @@
 /* Finding listings in packs. */
 #include "store/sql_packs.h"
 
+static const char misled[] = "an index leads to it that is not its own";
+
 bool
 market__sql_read_pack(market__sql_call_t *call, market__sql_pack_t *ret_pack)
 {
@@ -108,7 +110,7 @@ market__sql_pack_from(market__sql_call_t *call, market__sql_t *sql,
 	if (ret_pack->seller == seller &&
 	    market__slice_compare(ret_pack->last_id, id) >= 0)
 		return true;
-	market__sql_corrupt(call, "an index leads to it that is not its own");
+	market__sql_corrupt(call, misled);
 	return false;
 }
 
@@ -348,9 +350,9 @@ merge_seller(merge_t *m)
 	market__sql_put_bytes(&call, m->query->after_id);
 	market__sql_put_bound(&call, INT64_MAX);
 	while (m->n < m->query->max && market__sql_read_pack(&call, &pack)) {
-		if (pack.seller != m->query->seller)
-			market__sql_corrupt(
-			    &call, "the index says another seller");
+		if (pack.seller != m->query->seller ||
+		    market__slice_compare(pack.last_id, m->query->after_id) < 0)
+			market__sql_corrupt(&call, misled);
 		else
 			put_pack(&call, m, &pack);
 	}

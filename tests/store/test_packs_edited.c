@@ -384,6 +384,43 @@ START_TEST(packs_that_were_edited_are_not_read)
 }
 END_TEST
 
+static const struct {
+	const char *sql;
+	market_status_t (*find)(void);
+} misled[] = {
+	{ "UPDATE listing_pack SET seller = 2 WHERE last = 16", find_ten },
+	{ "UPDATE listing_pack SET seller = 2 WHERE last = 16",
+	    list_by_seller },
+	{ "UPDATE listing_pack SET last_id = CAST('sku-000009' AS BLOB) "
+	  "WHERE last = 16",
+	    find_ten },
+};
+
+/* P7: the index is not what its table makes. */
+START_TEST(packs_are_refused_when_an_index_misleads_to_them)
+{
+	char sql[600];
+
+	place_close(&pair->place);
+	/* The index is out of the way while the table changes. */
+	snprintf(sql, sizeof(sql),
+	    "CREATE TEMP TABLE kept AS SELECT * FROM main.sqlite_schema "
+	    "WHERE name = 'listing_pack_id'; PRAGMA writable_schema=ON; "
+	    "DELETE FROM main.sqlite_schema WHERE name = 'listing_pack_id'; "
+	    "PRAGMA writable_schema=RESET; %s; PRAGMA writable_schema=ON; "
+	    "INSERT INTO main.sqlite_schema SELECT * FROM kept; "
+	    "PRAGMA writable_schema=RESET",
+	    misled[_i].sql);
+	place_sql(&pair->place, sql);
+	place_opens(&pair->place);
+	OK(pair->place.ops->begin(pair->place.backend, false, NULL));
+	ck_assert_int_eq(misled[_i].find(), MARKET_E_CORRUPT);
+	ck_assert_int_eq(misled[_i].find(), MARKET_E_STATE);
+	pair->place.ops->rollback(pair->place.backend);
+	ck_assert_uint_gt(place_faults(&pair->place), 0);
+}
+END_TEST
+
 /* ---- and who changes them ---- */
 
 /* The first and the last pack of the segment, and the one behind it. */
@@ -428,6 +465,9 @@ main(void)
 	    (int)MARKET__COUNT(edits));
 	tcase_add_loop_test(tcase, packs_that_were_edited_are_not_read, 0,
 	    (int)MARKET__COUNT(misread));
+	tcase_add_loop_test(tcase,
+	    packs_are_refused_when_an_index_misleads_to_them, 0,
+	    (int)MARKET__COUNT(misled));
 	tcase_add_test(
 	    tcase, packs_at_the_ends_of_a_segment_change_as_others_do);
 	suite_add_tcase(suite, tcase);

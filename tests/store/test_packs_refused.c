@@ -375,6 +375,32 @@ START_TEST(packs_that_ask_what_is_not_there_are_told)
 }
 END_TEST
 
+/* An error is written only where something fails (market/status.h): not on the
+ * way from the rows to the packs. */
+START_TEST(packs_leave_the_error_alone_when_they_answer)
+{
+	market_error_t error = MARKET_ERROR_INIT;
+	const market__backend_ops_t *ops = pair->place.ops;
+	market__listing_row_t row;
+
+	pair_begin(pair, true);
+	OK(ops->listing_get(pair->place.backend, 3, &pair->read, &row, &error));
+	ck_assert_str_eq(error.message, "");
+	OK(ops->listing_find(pair->place.backend, SELLER,
+	    MARKET__LITERAL("sku-000120"), &pair->read, &row, &error));
+	ck_assert_str_eq(error.message, "");
+	row.revision++;
+	OK(ops->listings_put(pair->place.backend, &row, 1, &error));
+	ck_assert_str_eq(error.message, "");
+	ck_assert_int_eq(error.status, MARKET_OK);
+	ck_assert_int_eq(ops->listing_get(pair->place.backend, 99, &pair->read,
+			     &row, &error),
+	    MARKET_E_NOT_FOUND);
+	ck_assert_int_eq(error.status, MARKET_E_NOT_FOUND);
+	pair_rollback(pair);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -397,6 +423,7 @@ main(void)
 	    tcase, rows_refuse_what_asks_a_question_that_is_not_there, 0, 2);
 	tcase_add_loop_test(
 	    tcase, packs_that_ask_what_is_not_there_are_told, 0, 4);
+	tcase_add_test(tcase, packs_leave_the_error_alone_when_they_answer);
 	suite_add_tcase(suite, tcase);
 	return harness_main(suite);
 }
