@@ -88,8 +88,9 @@ asked_before(const market__listing_row_t *row, size_t i)
 	return false;
 }
 
-static bool
-asks_alike(const market__listing_row_t *a, const market__listing_row_t *b)
+bool
+market__asks_alike(
+    const market__listing_row_t *a, const market__listing_row_t *b)
 {
 	return a->n_questions == b->n_questions &&
 	    (a->n_questions == 0 ||
@@ -110,8 +111,8 @@ market__asking_of(const market__listing_row_t *rows, size_t n,
 	if (pairs == NULL)
 		return market__arena_refusal(arena);
 	for (i = 0; i < n; i += alike) {
-		for (alike = 1;
-		     i + alike < n && asks_alike(&rows[i], &rows[i + alike]);
+		for (alike = 1; i + alike < n &&
+		     market__asks_alike(&rows[i], &rows[i + alike]);
 		     alike++)
 			;
 		for (k = 0; k < rows[i].n_questions; k++) {

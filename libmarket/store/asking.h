@@ -16,6 +16,9 @@ typedef struct market__askings {
 	size_t n;
 } market__askings_t;
 
+/* The same questions, in the same order. */
+bool market__asks_alike(
+    const market__listing_row_t *a, const market__listing_row_t *b);
 /* All that these rows ask. In the arena, as the rest; MARKET_E_MEMORY. */
 market_status_t market__asking_of(const market__listing_row_t *rows, size_t n,
     market__arena_t *arena, market__askings_t *ret);

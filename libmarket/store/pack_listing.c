@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Packed listings. */
+#include "store/asking.h"
 #include "store/pack.h"
 
 /* What says that a row asks what the first does, or that its own follow. */
@@ -77,15 +78,6 @@ put_id(uint8_t *out, market_slice_t id, market_slice_t base)
 }
 
 static bool
-asks_alike(const market__listing_row_t *row, const market__listing_row_t *base)
-{
-	return row->n_questions == base->n_questions &&
-	    (row->n_questions == 0 ||
-		memcmp(row->questions, base->questions,
-		    row->n_questions * sizeof(*row->questions)) == 0);
-}
-
-static bool
 follows(const market__listing_row_t *last, const market__listing_row_t *row)
 {
 	return last == NULL ||
@@ -114,7 +106,7 @@ market__pack_listing(
 	memcpy(at, row->digest, MARKET_DIGEST_LEN);
 	at += MARKET_DIGEST_LEN;
 	at += put_numbers(at, row, base);
-	*at++ = asks_alike(row, base) ? ASKS_ALIKE : ASKS_OWN;
+	*at++ = market__asks_alike(row, base) ? ASKS_ALIKE : ASKS_OWN;
 	if (at[-1] == ASKS_OWN)
 		len = market__questions_pack(
 		    row->questions, row->n_questions, asked);

@@ -19,6 +19,15 @@ market__sql_read_pack(market__sql_call_t *call, market__sql_pack_t *ret_pack)
 	return call->status == MARKET_OK;
 }
 
+market_status_t
+market__sql_no_memory(
+    market__sql_t *sql, const market__arena_t *arena, market_error_t *reterr)
+{
+	sql->phase = MARKET__SQL_FAILED;
+	return market__error(reterr, market__arena_refusal(arena),
+	    sql->location, -1, "no memory for packed listings");
+}
+
 static bool
 broken(market__sql_call_t *call)
 {

@@ -26,6 +26,10 @@ market__sql_has_packs(const market__sql_t *sql)
 
 /* ---- sql_packs.c: reading ---- */
 
+/* In a transaction, which has failed with it. */
+market_status_t market__sql_no_memory(
+    market__sql_t *sql, const market__arena_t *arena, market_error_t *reterr);
+
 bool market__sql_read_pack(
     market__sql_call_t *call, market__sql_pack_t *ret_pack);
 /* The number of its last listing stands behind a pack as well: an index may

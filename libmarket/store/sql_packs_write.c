@@ -10,15 +10,6 @@
 #define AT_ONCE ((size_t)2 * MARKET__PACK_ROWS)
 
 static market_status_t
-no_memory(
-    market__sql_t *sql, const market__arena_t *arena, market_error_t *reterr)
-{
-	sql->phase = MARKET__SQL_FAILED;
-	return market__error(reterr, market__arena_refusal(arena),
-	    sql->location, -1, "no memory for a pack of listings");
-}
-
-static market_status_t
 taken(market__sql_t *sql, uint64_t no, market_error_t *reterr)
 {
 	sql->phase = MARKET__SQL_FAILED;
@@ -86,7 +77,7 @@ asking_of(packing_t *p, const market__listing_row_t *rows, size_t n,
 
 	if (market__asking_of(rows, n, &p->arena, &askings) != MARKET_OK ||
 	    market__asking_pack(&askings, &p->arena, ret) != MARKET_OK)
-		return no_memory(p->sql, &p->arena, p->reterr);
+		return market__sql_no_memory(p->sql, &p->arena, p->reterr);
 	return MARKET_OK;
 }
 

@@ -8,16 +8,6 @@
 #include "store/sql_packs.h"
 
 static market_status_t
-no_memory(
-    market__sql_t *sql, const market__arena_t *arena, market_error_t *reterr)
-{
-	if (sql->phase != MARKET__SQL_IDLE && sql->phase != MARKET__SQL_BROKEN)
-		sql->phase = MARKET__SQL_FAILED;
-	return market__error(reterr, market__arena_refusal(arena),
-	    sql->location, -1, "no memory for what listings ask");
-}
-
-static market_status_t
 broken(market__sql_t *sql, uint64_t segment, market_error_t *reterr)
 {
 	sql->phase = MARKET__SQL_FAILED;
@@ -86,7 +76,7 @@ market__sql_gather(market__sql_t *sql, uint64_t after, uint64_t to,
 
 	if (rv == MARKET_OK &&
 	    market__asking_sort(g.pairs, g.n, arena, ret) != MARKET_OK)
-		rv = no_memory(sql, arena, reterr);
+		rv = market__sql_no_memory(sql, arena, reterr);
 	return rv;
 }
 
@@ -101,7 +91,7 @@ put_segment(market__sql_t *sql, uint64_t last, uint64_t first,
 	market__sql_call_t call;
 
 	if (market__asking_pack(askings, arena, &questions) != MARKET_OK)
-		return no_memory(sql, arena, reterr);
+		return market__sql_no_memory(sql, arena, reterr);
 	market__sql_call(&call, sql, MARKET__SQL_SEGMENT_PUT, reterr);
 	market__sql_put_number(&call, last);
 	market__sql_put_number(&call, first);
@@ -134,7 +124,7 @@ get_segment(market__sql_t *sql, uint64_t no, market__arena_t *arena,
 	if (market__sql_end(&call) != MARKET_OK)
 		return call.status;
 	if (rv != MARKET_OK && rv != MARKET_E_CORRUPT)
-		return no_memory(sql, arena, reterr);
+		return market__sql_no_memory(sql, arena, reterr);
 	return fits ? MARKET_OK : broken(sql, no, reterr);
 }
 
@@ -155,7 +145,7 @@ change_segment(market__sql_t *sql, uint64_t no, market_slice_t before,
 	    market__asking_unpack(after, arena, &more, &fits[1]) != MARKET_OK ||
 	    market__asking_change(&is, &more, &fewer, arena, &now, &fits[2]) !=
 		MARKET_OK)
-		return no_memory(sql, arena, reterr);
+		return market__sql_no_memory(sql, arena, reterr);
 	if (!fits[0] || !fits[1] || !fits[2])
 		return broken(sql, last, reterr);
 	return put_segment(sql, last, first, &now, arena, reterr);
@@ -202,7 +192,7 @@ seal(market__sql_t *sql, market__arena_t *arena, market_error_t *reterr)
 	if (rv != MARKET_OK)
 		return rv;
 	if (market__asking_sort(g.pairs, g.n, arena, &all) != MARKET_OK)
-		return no_memory(sql, arena, reterr);
+		return market__sql_no_memory(sql, arena, reterr);
 	return put_segment(sql, ends.last, ends.first, &all, arena, reterr);
 }
 
@@ -258,7 +248,7 @@ count_packed(
 	if (rv == MARKET_OK &&
 	    market__asking_sort(g.pairs, g.n, &cells->arena, &cells->all) !=
 		MARKET_OK)
-		rv = no_memory(sql, &cells->arena, reterr);
+		rv = market__sql_no_memory(sql, &cells->arena, reterr);
 	cells->counted = rv == MARKET_OK;
 	return rv;
 }
