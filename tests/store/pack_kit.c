@@ -83,18 +83,20 @@ pack_read_damaged(market_slice_t bytes, pack_reader_fn *read)
 void
 pack_read_random(pack_reader_fn *read)
 {
-	size_t rounds = harness_rounds(20000), i, len, n;
-	uint8_t bytes[400];
+	size_t rounds = harness_rounds(20000), i, rest, len, n;
+	/* gcc 12 takes a length of 2 or more for one that may be 0. */
+	uint8_t room[2 + 400], *bytes = room + 2;
 	uint64_t state = 1;
 
 	for (; rounds > 0; rounds--) {
-		len = 2 + (size_t)draw(&state, sizeof(bytes) - 2);
+		rest = (size_t)draw(&state, 398);
+		len = rest + 2;
 		for (i = 0; i < len; i++)
 			bytes[i] = (uint8_t)draw(
 			    &state, rounds % 2 == 0 ? 256 : 3);
 		n = (size_t)draw(&state, 4);
-		bytes[len - 2] = 0;
-		bytes[len - 1] = (uint8_t)n;
+		bytes[rest] = 0;
+		bytes[rest + 1] = (uint8_t)n;
 		for (i = 0; i < n && len > 2 * n + 2; i++) {
 			bytes[len - 2 * (n - i) - 2] =
 			    (uint8_t)((len - 2 * n - 2) * (i + 1) / n >> 8);
