@@ -18,7 +18,7 @@
 
 #include "catalogue.h"
 
-#define BATCH (2 * MARKET_FEED_CHUNK)
+#define BATCH (4 * MARKET_FEED_CHUNK)
 
 static void
 remove_store(const char *path)
