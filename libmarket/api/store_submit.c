@@ -80,8 +80,9 @@ market__submission_refuse(market_submissions_t *submissions,
 
 /* ---- parsing ---- */
 
-market_status_t
-market__submission_name(
+/* Names the listing that the offer becomes. */
+static market_status_t
+name_listing(
     market_submissions_t *submissions, market__submission_t *submission)
 {
 	const market__header_t *header = market__header(submission->offer);
@@ -114,7 +115,7 @@ parse_one(market_submissions_t *submissions, market__submission_t *submission,
 	status = market__offer_parse(
 	    submissions->context, offer, &submission->offer, &error);
 	if (status == MARKET_OK)
-		return market__submission_name(submissions, submission);
+		return name_listing(submissions, submission);
 	if (status == MARKET_E_MEMORY || status == MARKET_E_INTERNAL ||
 	    status == MARKET_E_UNSUPPORTED)
 		return status;

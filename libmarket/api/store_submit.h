@@ -32,10 +32,6 @@ struct market_submissions {
 	struct market__intake *intake;
 };
 
-/* Names the listing that the offer becomes. MARKET_E_MEMORY. */
-market_status_t market__submission_name(
-    market_submissions_t *submissions, market__submission_t *submission);
-
 /* store_submit.c: what does not parse is refused, and no failure. */
 market_status_t market__submissions_parse(market_context_t *context,
     const market_slice_t *offers, size_t n, market_submissions_t **ret,
